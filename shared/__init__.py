@@ -1,0 +1,1 @@
+"""What two or more services use: messaging, HTTP, policies, calendars, privacy. Never a business rule."""
