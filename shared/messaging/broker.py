@@ -1,0 +1,67 @@
+"""Connections to the broker: parameters, start-up checks, quiet logging."""
+
+import logging
+from typing import Any
+
+import pika
+from pika.adapters.blocking_connection import BlockingChannel
+
+from shared.messaging.topology import Queue, declare_queue
+
+HEARTBEAT_SECONDS = 15
+BLOCKED_SECONDS = 30
+
+
+def silence_pika() -> None:
+    """pika logs message bodies on returned publishes and stack traces on lost links; we log those ourselves."""
+    logger = logging.getLogger("pika")
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False
+
+
+def parameters(url: str) -> pika.URLParameters:
+    """Connection parameters with every time-out set; pika's own defaults wait for ever on a blocked broker."""
+    result = pika.URLParameters(url)
+    result.heartbeat = HEARTBEAT_SECONDS
+    result.blocked_connection_timeout = BLOCKED_SECONDS
+    result.socket_timeout = 10
+    result.stack_timeout = 15
+    result.connection_attempts = 1
+    return result
+
+
+def connect(url: str) -> pika.BlockingConnection:
+    """A new blocking connection; belongs to the thread that made it."""
+    silence_pika()
+    return pika.BlockingConnection(parameters(url))
+
+
+def declare_own(url: str, queues: tuple[Queue, ...]) -> None:
+    """Declare a service's queues with its own account; TopologyMismatch refuses the start."""
+    connection = connect(url)
+    try:
+        for queue in queues:
+            declare_queue(connection.channel(), queue)
+    finally:
+        drop(connection)
+
+
+def drop(connection: pika.BlockingConnection) -> None:
+    """End a connection by dropping its socket.
+
+    The orderly close cancels the consumer first, and the broker then hands unacknowledged messages on out of
+    order; a lost socket keeps their order.
+    """
+    try:
+        transport: Any = connection._impl._transport  # pika has no public way to abort
+        if transport is not None:
+            transport.abort()
+    except Exception:  # noqa: BLE001 - whatever is left of the connection, it is being thrown away
+        return
+
+
+def channel(connection: pika.BlockingConnection, prefetch: int) -> BlockingChannel:
+    """A channel with its prefetch set before anything is consumed."""
+    result = connection.channel()
+    result.basic_qos(prefetch_count=prefetch)
+    return result

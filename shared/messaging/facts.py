@@ -1,0 +1,67 @@
+"""What a service's messaging tables say, for the conservation check, for quiet and for operators."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shared.db import Database
+from shared.messaging.tables import attempts, cursors, held, outbox, parked, relay_state, resends
+from shared.messaging.topology import DEPARTMENTS, EVENTS
+
+
+def facts(database: Database) -> dict[str, Any]:
+    """All positions of one service.
+
+    heads, work_heads: {subject: last version}; cursors: {source: {subject: version}}; gaps: streams whose
+    versions are not 1..n; blocked: streams that wait for a retry or stand parked; counts of the rest.
+    """
+    with database.read() as session:
+        heads, gaps = _heads(session, EVENTS)
+        work_heads, work_gaps = _heads(session, DEPARTMENTS)
+        positions: dict[str, dict[str, int]] = {}
+        blocked: list[list[str]] = []
+        for row in session.execute(select(cursors)):
+            positions.setdefault(row.source, {})[row.subject] = row.version
+            if row.blocked:
+                blocked.append([row.source, row.subject])
+        return {
+            "heads": heads,
+            "work_heads": work_heads,
+            "gaps": gaps + work_gaps,
+            "cursors": positions,
+            "blocked": blocked,
+            **counts(session),
+        }
+
+
+def counts(session: Session) -> dict[str, int]:
+    """The cheap figures: unsent, held, attempts, parked (open), resends (open), epoch."""
+    held_count, parked_count = backlog(session)
+    return {
+        "unsent": _count(session, outbox, outbox.c.sent_at.is_(None)),
+        "held": held_count,
+        "attempts": _count(session, attempts),
+        "parked": parked_count,
+        "resends": _count(session, resends, resends.c.done_at.is_(None)),
+        "epoch": session.execute(select(relay_state.c.epoch)).scalar() or 1,
+    }
+
+
+def backlog(session: Session) -> tuple[int, int]:
+    """(held events, open parked messages)."""
+    return _count(session, held), _count(session, parked, parked.c.resolution.is_(None))
+
+
+def _count(session: Session, table: Any, *where: Any) -> int:
+    return session.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+
+
+def _heads(session: Session, exchange: str) -> tuple[dict[str, int], list[str]]:
+    rows = session.execute(
+        select(outbox.c.subject, func.max(outbox.c.version), func.min(outbox.c.version), func.count())
+        .where(outbox.c.exchange == exchange, outbox.c.version.is_not(None))
+        .group_by(outbox.c.subject)
+    ).all()
+    heads = {subject: last for subject, last, _first, _count in rows}
+    return heads, [subject for subject, last, first, count in rows if first != 1 or last != count]
