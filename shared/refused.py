@@ -1,0 +1,17 @@
+"""The one way in which business code says no; pure, so that every domain may use it."""
+
+from collections.abc import Mapping, Sequence
+
+
+class Refused(Exception):
+    """A rule stands against it. Rolls back the transaction and becomes a problem answer.
+
+    code: stable, kebab-case; rule: one sentence for people, without values from the request;
+    status: the HTTP status it becomes; errors: rows {pointer, code, message}.
+    """
+
+    def __init__(
+        self, code: str, rule: str = "", status: int = 409, errors: Sequence[Mapping[str, str]] = ()
+    ) -> None:
+        super().__init__(code)
+        self.code, self.rule, self.status, self.errors = code, rule, status, list(errors)
