@@ -1,0 +1,135 @@
+"""The same key and the same body give the same answer: remembered in the transaction of the work itself.
+
+A twin that arrives meanwhile waits on the unique row (PostgreSQL) or on the write lock (SQLite) and then reads
+the finished answer. A refused or failed request rolls its row back, so that the key stays free.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from shared.clock import system_now
+from shared.db import Database
+from shared.http.body import strict_json
+from shared.http.principal import current_principal
+from shared.http.problems import Problem
+from shared.http.tables import idempotency
+
+MAX_KEY = 255
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """An answer as first given. subject: what was created, e.g. "demand/<id>"; it ties the row's life to that."""
+
+    status: int
+    body: Any
+    headers: dict[str, str] = field(default_factory=dict)
+    subject: str | None = None
+
+
+def request_key() -> str | None:
+    """The Idempotency-Key header; None without one, Problem 400 unless 1-255 printable ASCII characters."""
+    values = request.headers.getlist("Idempotency-Key")
+    if not values:
+        return None
+    key = values[0]
+    if len(values) > 1 or not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
+        raise Problem(400, "idempotency-key-invalid", "One Idempotency-Key of 1 to 255 printable ASCII characters")
+    return key
+
+
+def body_hash() -> str:
+    """A hash of what the request asks for: method, path and JSON body; spacing and key order do not matter."""
+    body = json.dumps(strict_json(), sort_keys=True, separators=(",", ":")) if request.is_json else ""
+    raw = b"" if request.is_json else request.get_data(cache=True)
+    asked = f"{request.method} {request.path}\n{body}".encode() + raw
+    return hashlib.sha256(asked).hexdigest()
+
+
+def begin(session: Session, scope: str, key: str, body_hash: str) -> StoredAnswer | None:
+    """Claim a key inside the transaction of the work. None: do the work, then finish().
+
+    Returns the stored answer of a repeat; Problem 422 for another body, 409 while the first one is in progress.
+    """
+    if _claim(session, scope, key, body_hash):
+        return None
+    where = (idempotency.c.scope == scope, idempotency.c.key_hash == _hash(key))
+    row = session.execute(select(idempotency).where(*where)).mappings().one_or_none()
+    if row is None:  # the first one rolled back between the two statements
+        raise _in_progress()
+    if row["body_hash"] != body_hash:
+        raise Problem(422, "idempotency-key-reused", "This Idempotency-Key belongs to another request")
+    if row["status"] is None:
+        raise _in_progress()
+    return StoredAnswer(row["status"], row["answer"], dict(row["headers"] or {}), row["subject"])
+
+
+def finish(session: Session, scope: str, key: str, answer: StoredAnswer) -> None:
+    """Keep the answer beside the work, in the same transaction."""
+    session.execute(
+        update(idempotency)
+        .where(idempotency.c.scope == scope, idempotency.c.key_hash == _hash(key))
+        .values(status=answer.status, answer=answer.body, headers=answer.headers, subject=answer.subject)
+    )
+
+
+def once(database: Database, work: Callable[[Session], StoredAnswer]) -> StoredAnswer:
+    """Do the work in one write transaction, at most once for the request's key; without a key simply do it."""
+    key = request_key()
+    scope = current_principal().scope
+    with database.write() as session:
+        if key is None:
+            return work(session)
+        known = begin(session, scope, key, body_hash())
+        if known is not None:
+            return known
+        answer = work(session)
+        finish(session, scope, key, answer)
+        return answer
+
+
+def respond(answer: StoredAnswer) -> Response:
+    """An answer as HTTP JSON."""
+    text = json.dumps(answer.body, ensure_ascii=False)
+    response = Response(text, status=answer.status, mimetype="application/json")
+    response.headers.extend(answer.headers)
+    return response
+
+
+def _claim(session: Session, scope: str, key: str, body_hash: str) -> bool:
+    dialect = session.get_bind().dialect.name
+    upsert = postgres_insert if dialect == "postgresql" else sqlite_insert
+    values: Mapping[str, Any] = {
+        "scope": scope,
+        "key_hash": _hash(key),
+        "body_hash": body_hash,
+        "created_at": system_now(),
+    }
+    statement = upsert(idempotency).values(**values).on_conflict_do_nothing().returning(idempotency.c.scope)
+    try:
+        return session.execute(statement).first() is not None
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise _in_progress() from None
+        raise
+
+
+def _in_progress() -> Problem:
+    return Problem(
+        409, "idempotency-in-progress", "The same request is still in progress", headers={"Retry-After": "1"}
+    )
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
