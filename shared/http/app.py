@@ -56,7 +56,9 @@ def create_service_app(
     """
     app = Flask(service, static_folder=None)
     app.config.update(openapi.settings(service, openapi_title))
-    app.config.update(MAX_CONTENT_LENGTH=JSON_LIMIT, PROVIDE_AUTOMATIC_OPTIONS=False, PROPAGATE_EXCEPTIONS=False)
+    app.config.update(
+        MAX_CONTENT_LENGTH=JSON_LIMIT, PROVIDE_AUTOMATIC_OPTIONS=False, PROPAGATE_EXCEPTIONS=False
+    )
     api = openapi.Api(app)
     problems.install(app)
     app.before_request(_begin)
@@ -70,7 +72,7 @@ def create_service_app(
     for page in pages:
         app.register_blueprint(page)
     # Bound outside Flask, so that error handlers and the last log line still know the request.
-    app.wsgi_app = _bound(_prefixed(app.wsgi_app, f"/{service}"))  # type: ignore[method-assign]
+    app.wsgi_app = _bound(_prefixed(app.wsgi_app, f"/{service}"))  # type: ignore[method-assign,assignment]
     return app
 
 
@@ -130,7 +132,9 @@ def _log_requests(app: Flask, service: str) -> None:
     def finish(response: Response) -> Response:
         seconds = monotonic() - g.get("started", monotonic())
         route = request.url_rule.rule if request.url_rule is not None else "none"
-        method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
+        method = (
+            request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
+        )
         metrics.observe(service, method, route, response.status_code, seconds)
         if request.endpoint not in _QUIET:
             log.info(

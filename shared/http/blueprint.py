@@ -1,6 +1,6 @@
 """flask-smorest's Blueprint with parameters as strict as our bodies."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import flask_smorest
 from marshmallow import RAISE
@@ -8,14 +8,14 @@ from webargs.flaskparser import FlaskParser
 
 
 class _StrictParser(FlaskParser):
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs declares it so
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": RAISE,
         "form": RAISE,
     }
 
 
-class Blueprint(flask_smorest.Blueprint):
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """Use it for every API: unknown query parameters and fields are refused with 422."""
 
     ARGUMENTS_PARSER: Any = _StrictParser()

@@ -3,8 +3,15 @@
 import os
 
 from flask import Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector  # type: ignore[attr-defined]
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 
 REQUESTS = Counter("demandflow_http_requests_total", "Requests", ["service", "method", "route", "status"])
 SECONDS = Histogram("demandflow_http_request_seconds", "Duration of requests", ["service", "method", "route"])

@@ -14,7 +14,7 @@ from shared.http.principal import BUILT_IN, operation_id
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
-class Api(flask_smorest.Api):
+class Api(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest without its own pages and error answers."""
 
     def handle_http_exception(self, error: HTTPException) -> Response:

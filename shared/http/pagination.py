@@ -60,10 +60,10 @@ def link_next(response: Response, position: Sequence[Any] | None) -> Response:
     """Add the Link header to the next page; position None means that this was the last one."""
     if position is not None:
         arguments = request.args.to_dict(flat=False) | {"cursor": [encode_cursor(position)]}
-        response.headers["Link"] = f'<{request.script_root}{request.path}?{urlencode(arguments, doseq=True)}>; rel="next"'
+        response.headers["Link"] = (
+            f'<{request.script_root}{request.path}?{urlencode(arguments, doseq=True)}>; rel="next"'
+        )
     return response
-
-
 
 
 def _is(part: Any, kind: type) -> bool:

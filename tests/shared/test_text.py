@@ -1,0 +1,27 @@
+"""One normal form for text, nothing invisible left in it."""
+
+import pytest
+
+from shared.text import clean_text, unsafe_character
+
+
+@pytest.mark.parametrize(
+    ("given", "clean"),
+    [
+        ("  客户 \r\n投诉\r", "客户 \n投诉"),
+        ("e\u0301", "é"),
+        ("a\u202eb\u200b\ufeff\u2066c", "abc"),
+        ("a\x07b\x1bc\x85\x00\ud800", "abc"),
+        ("a\tb", "a\tb"),
+        ("x" + "\u0335" * 10_000, "x" + "\u0335" * 4),
+    ],
+)
+def test_clean_text(given: str, clean: str) -> None:
+    assert clean_text(given) == clean
+    assert clean_text(clean) == clean
+
+
+def test_unsafe_characters_are_named() -> None:
+    assert unsafe_character("a\x00") == "nul"
+    assert unsafe_character("\udc00") == "lone-surrogate"
+    assert unsafe_character("😀 客户") is None
