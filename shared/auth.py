@@ -23,7 +23,7 @@ _MAX_CREDENTIAL = 4096
 
 @dataclass(frozen=True)
 class Principal:
-    """Who makes the request. kind: channel, staff, service, department or public; id is opaque, never a name."""
+    """Who asks. kind: channel, staff, service, department or public; id is opaque, never a name."""
 
     kind: str
     id: str
@@ -79,7 +79,7 @@ def sign_token(
 
 
 def verify_token(token: str, *, audience: str, keys: KeySet) -> Principal:
-    """The principal a token proves; BadCredentials otherwise. Only triage speaks for people and departments."""
+    """The principal a token proves, or BadCredentials. Only triage speaks for people and departments."""
     try:
         key = keys.find(str(jwt.get_unverified_header(token).get("kid", "")))
         if key is None:

@@ -49,7 +49,7 @@ def load_signing_key(pem: str) -> Ed25519PrivateKey:
 
 
 def public_jwk(pem: str, issuer: str) -> dict[str, str]:
-    """The public half of a signing key as a JWK; `iss` binds it to its service, so no service signs as another."""
+    """The public half of a signing key as a JWK; `iss` binds it: no service signs as another."""
     raw = (
         load_signing_key(pem)
         .public_key()
@@ -62,7 +62,7 @@ def public_jwk(pem: str, issuer: str) -> dict[str, str]:
 
 
 class KeySet:
-    """Looks keys up by id: memory, then the file, then the issuer of keys; what was fetched is kept on disk."""
+    """Looks keys up by id: memory, then file, then the keys' issuer; what was fetched is kept on disk."""
 
     def __init__(self, file: Path | None = None, *, url: str = "", cache: Path | None = None) -> None:
         self._file, self._url, self._cache = file, url, cache

@@ -22,7 +22,7 @@ ALLOWED_KEYS = frozenset(
     signal pid port size streams since oldest_seconds unsent held parked dropped problem archive_id report_id
     database customer_number template delay_seconds due_at step""".split()
 )
-"""Keys a line may carry. Anything else is dropped and named in `dropped`, so that a mistake is seen, not leaked."""
+"""Keys a line may carry. Others are dropped and named in `dropped`: a mistake is seen, not leaked."""
 
 _MAX_TEXT = 200
 _TALKATIVE = ("pika", "werkzeug", "gunicorn.access")

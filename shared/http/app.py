@@ -24,8 +24,8 @@ log = get_logger()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'",
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -51,8 +51,8 @@ def create_service_app(
 ) -> Flask:
     """A service's web application, answering under `/<service>` and at the root.
 
-    blueprints: APIs, listed in the OpenAPI document; pages: plain Flask blueprints, not listed. Each view needs
-    a row in the table of roles. ready_checks: see health.Check. roles: another table, for tests.
+    blueprints: APIs, listed in the OpenAPI document; pages: plain Flask blueprints, not listed. Each view
+    needs a row in the table of roles. ready_checks: see health.Check. roles: another table, for tests.
     """
     app = Flask(service, static_folder=None)
     app.config.update(openapi.settings(service, openapi_title))
@@ -77,7 +77,7 @@ def create_service_app(
 
 
 def endpoints_without_role(app: Flask, service: str) -> list[str]:
-    """Operations of an app that nobody may call yet, as `<service>.<operation id>`; empty in a finished one."""
+    """Operations that nobody may call yet, as `<service>.<operation id>`; empty in a finished app."""
     return principal.endpoints_without_role(app, service, load_roles())
 
 

@@ -71,7 +71,7 @@ def strict_json() -> Any:
 
 
 def parse_json(data: bytes) -> Any:
-    """Bytes -> plain data. Raises Problem: 400 for what is no unambiguous JSON, 422 for NUL and lone surrogates.
+    """Bytes -> plain data. Problem 400 for what is no unambiguous JSON, 422 for NUL and lone surrogates.
 
     Refused: other encodings and byte order marks, more than 32 levels, duplicate keys, NaN, infinities and
     numbers that become one, integers beyond 64 bits.

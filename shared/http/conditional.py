@@ -17,7 +17,7 @@ def set_etag(response: Response, version: int) -> Response:
 
 
 def check_if_match(version: int, *, required: bool) -> None:
-    """Compare If-Match with the present version: Problem 428 when it is required and absent, 412 when stale."""
+    """Compare If-Match with the present version: Problem 428 when required and absent, 412 when stale."""
     header = request.headers.get("If-Match")
     if header is None:
         if required:

@@ -1,7 +1,7 @@
 """The same key and the same body give the same answer: remembered in the transaction of the work itself.
 
-A twin that arrives meanwhile waits on the unique row (PostgreSQL) or on the write lock (SQLite) and then reads
-the finished answer. A refused or failed request rolls its row back, so that the key stays free.
+A twin that arrives meanwhile waits on the unique row (PostgreSQL) or on the write lock (SQLite) and then
+reads the finished answer. A refused or failed request rolls its row back, so that the key stays free.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """An answer as first given. subject: what was created, e.g. "demand/<id>"; it ties the row's life to that."""
+    """An answer as first given. subject: what was created ("demand/<id>"); the row lives as long."""
 
     status: int
     body: Any
@@ -52,7 +52,7 @@ def request_key() -> str | None:
 
 
 def body_hash() -> str:
-    """A hash of what the request asks for: method, path and JSON body; spacing and key order do not matter."""
+    """A hash of what is asked for: method, path and JSON body; spacing and key order do not matter."""
     body = json.dumps(strict_json(), sort_keys=True, separators=(",", ":")) if request.is_json else ""
     raw = b"" if request.is_json else request.get_data(cache=True)
     asked = f"{request.method} {request.path}\n{body}".encode() + raw
@@ -62,7 +62,7 @@ def body_hash() -> str:
 def begin(session: Session, scope: str, key: str, body_hash: str) -> StoredAnswer | None:
     """Claim a key inside the transaction of the work. None: do the work, then finish().
 
-    Returns the stored answer of a repeat; Problem 422 for another body, 409 while the first one is in progress.
+    Returns the stored answer of a repeat; Problem 422 for another body, 409 while the first is in progress.
     """
     if _claim(session, scope, key, body_hash):
         return None
@@ -87,7 +87,7 @@ def finish(session: Session, scope: str, key: str, answer: StoredAnswer) -> None
 
 
 def once(database: Database, work: Callable[[Session], StoredAnswer]) -> StoredAnswer:
-    """Do the work in one write transaction, at most once for the request's key; without a key simply do it."""
+    """Do the work in one write transaction, at most once for the request's key; without a key just do it."""
     key = request_key()
     scope = current_principal().scope
     with database.write() as session:

@@ -27,7 +27,7 @@ class Page:
 
 
 def requested_page(*kinds: type) -> Page:
-    """Read `cursor` and `limit`; kinds are the types of the cursor's parts (str, int). Problem 422 when unfit."""
+    """Read `cursor` and `limit`; kinds: types of the cursor's parts (str, int). Problem 422 when unfit."""
     text = request.args.get("limit", str(DEFAULT_LIMIT))
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MAX_LIMIT):
         raise _unfit("limit", f"A whole number from 1 to {MAX_LIMIT}")

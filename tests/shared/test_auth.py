@@ -8,7 +8,6 @@ from typing import Any
 import jwt
 import pytest
 
-from shared import keyset
 from shared.auth import (
     PUBLIC,
     Authenticator,
@@ -159,7 +158,7 @@ def test_keys_are_fetched_once_and_outlive_their_issuer(
         calls.append(url)
         return source.open("rb")
 
-    monkeypatch.setattr(keyset.urllib.request, "urlopen", opened)
+    monkeypatch.setattr("urllib.request.urlopen", opened)
     keys = KeySet(url="http://127.0.0.1/jwks", cache=cache)
     assert keys.find(kid) is not None and keys.find("unknown") is None and keys.find("other") is None
     assert len(calls) == 1, "unknown ids must not drive fetches"
@@ -169,7 +168,7 @@ def test_keys_are_fetched_once_and_outlive_their_issuer(
 
 def test_the_table_of_roles_is_sound() -> None:
     roles = load_roles()
-    assert roles.of("intake", "create_demand") == {"channel", "partner", "staff"}
+    assert roles.of("intake", "create_demand") == frozenset({"channel", "partner", "staff"})
     assert roles.of("intake", "no_such_operation") is None
 
 
