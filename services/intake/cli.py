@@ -1,0 +1,72 @@
+"""Intake's verbs and its answers to operators."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from services.intake import wiring
+from services.intake.usecases.add_channel import NewChannel, add_channel
+from shared.clock import business_now
+from shared.messaging import facts as messaging
+from shared.refused import Refused
+
+_KINDS = ["phone", "email", "chat", "visit", "web", "im", "app", "partner", "outreach", "paper", "form", "event"]
+
+
+@click.group()
+def channel() -> None:
+    """Ways demands come in."""
+
+
+@channel.command("add")
+@click.argument("code")
+@click.option("--policy", required=True, help="The policy of demands that name none.")
+@click.option("--allow", "allowed", multiple=True, help="Another policy the channel may name; repeatable.")
+@click.option("--kind", default="web", type=click.Choice(_KINDS), show_default=True)
+@click.option("--department", default="CSR", show_default=True, help="The receiving department.")
+@click.option("--json", "as_json", is_flag=True, help="Print {code, key}.")
+def add(code: str, policy: str, allowed: tuple[str, ...], kind: str, department: str, as_json: bool) -> None:
+    """Add a channel and print its key, once."""
+    database, pepper, rules = wiring.open_tools(os.environ)
+    now = business_now()
+    for name in (policy, *allowed):
+        try:
+            rules.effective(name, now)
+        except LookupError:
+            raise click.ClickException(f"there is no policy {name}") from None
+    wanted = NewChannel(code, policy, kind, allowed, department)
+    try:
+        with database.write() as session:
+            key = add_channel(session, wanted, pepper=pepper, now=now)
+    except Refused as error:
+        raise click.ClickException(f"{error.code}: {error.rule}") from None
+    finally:
+        database.dispose()
+    click.echo(json.dumps({"code": code, "key": key}) if as_json else f"{code}\nkey, shown only now: {key}")
+
+
+COMMANDS: list[click.Command] = [channel]
+
+
+def facts(environ: Mapping[str, str]) -> dict[str, Any]:
+    """All positions of intake's streams; see shared.messaging.facts."""
+    database = wiring.open_database(environ)
+    try:
+        return messaging.facts(database)
+    finally:
+        database.dispose()
+
+
+def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
+    """{"quiet": bool, unsent, held, attempts, parked, resends, epoch}: nothing left to send or to handle."""
+    database = wiring.open_database(environ)
+    try:
+        with database.read() as session:
+            counts = messaging.counts(session)
+    finally:
+        database.dispose()
+    waiting = ("unsent", "held", "attempts", "resends")
+    return {"quiet": not any(counts[name] for name in waiting), **counts}

@@ -1,0 +1,92 @@
+"""A demand as a channel reports it, before anything is decided about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.intake.domain.contact import Contact
+
+_TEXTS = ("subject", "description", "order_number", "product", "wishes", "budget", "mood", "related_number")
+
+
+@dataclass(frozen=True)
+class ReportedCustomer:
+    """Who reports, as far as the channel knows. kind: "person" or "company"."""
+
+    number: str | None = None
+    contact: Contact = Contact()
+    company: str | None = None
+    industry: str | None = None
+    kind: str | None = None
+    value: str | None = None
+    preferred_channel: str | None = None
+
+    @property
+    def is_company(self) -> bool:
+        """Said so, or a company is named."""
+        return self.kind == "company" or (self.kind is None and self.company is not None)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came in. Texts are cleaned, not redacted; codes are not yet resolved against the policy."""
+
+    policy: str | None = None
+    occurred_at: datetime | None = None
+    customer: ReportedCustomer = ReportedCustomer()
+    subject: str | None = None
+    description: str = ""
+    type: str | None = None
+    urgency: str | None = None
+    impact: Mapping[str, Any] = field(default_factory=dict)
+    expected_by: str | None = None
+    order_number: str | None = None
+    product: str | None = None
+    mood: str | None = None
+    wishes: str | None = None
+    budget: str | None = None
+    feedback: Mapping[str, Any] = field(default_factory=dict)
+    referral: Mapping[str, Any] = field(default_factory=dict)
+    related_number: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "zh"
+
+    def texts(self) -> dict[str, Any]:
+        """Every free text, by name: what is sealed as the customer's own words."""
+        return {name: getattr(self, name) for name in _TEXTS} | {
+            "feedback": dict(self.feedback),
+            "referral": dict(self.referral),
+            "fields": dict(self.fields),
+            "company": self.customer.company,
+            "industry": self.customer.industry,
+        }
+
+    def redacted(self, redact: Callable[[str], str]) -> "Report":
+        """The same report with every free text passed through redact; the contact is emptied."""
+        texts = {name: _over(getattr(self, name), redact) for name in _TEXTS}
+        customer = replace(
+            self.customer,
+            contact=Contact(),
+            company=_over(self.customer.company, redact),
+            industry=_over(self.customer.industry, redact),
+            value=_over(self.customer.value, redact),
+        )
+        return replace(
+            self,
+            **texts,
+            customer=customer,
+            feedback=_over(self.feedback, redact),
+            referral=_over(self.referral, redact),
+            fields=_over(self.fields, redact),
+        )
+
+
+def _over(value: Any, redact: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {name: _over(inner, redact) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_over(inner, redact) for inner in value]
+    return value

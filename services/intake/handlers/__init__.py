@@ -1,0 +1,8 @@
+"""What intake does with events of others; a known event without a row only moves its cursor."""
+
+from services.intake.handlers import demand_accepted, demand_triaged
+
+HANDLERS = {
+    "demand.triaged.v1": demand_triaged.handle,
+    "demand.accepted.v1": demand_accepted.handle,
+}

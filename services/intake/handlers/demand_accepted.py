@@ -1,0 +1,16 @@
+"""demand.accepted: the demand's status and department as its channel sees them."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.intake.usecases.follow_demand import follow_demand
+from shared.messaging.envelope import Event
+from shared.messaging.errors import Waiting
+
+
+def handle(session: Session, event: Event, ctx: Any) -> None:
+    """Waits when the demand is not here yet: only a restore from before it can cause that."""
+    status, department = event.data["status"]["category"], event.data["department"]
+    if not follow_demand(session, event.data["demand_id"], status=status, department=department):
+        raise Waiting("demand")

@@ -1,0 +1,231 @@
+"""The body of a reported demand: strict in form, lenient in content (what is missing is quality, not an error)."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates
+
+from services.intake.domain.contact import Contact, normal_email, normal_phone
+from services.intake.domain.report import Report, ReportedCustomer
+from shared.text import clean_text
+
+_NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
+_MOST_FIELDS = 50
+
+
+class Clean(fields.String):
+    """Text in normal form, bounded in characters; empty text counts as absent."""
+
+    def __init__(self, longest: int, **kwargs: Any) -> None:
+        super().__init__(allow_none=True, **kwargs)
+        self.longest = longest
+        self.metadata.setdefault("maxLength", longest)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
+        text = clean_text(super()._deserialize(value, attr, data, **kwargs))
+        if len(text) > self.longest:
+            raise ValidationError(f"length: At most {self.longest} characters")
+        return text or None
+
+
+class Strict(Schema):
+    """Unknown fields are refused, keys keep their order."""
+
+    class Meta:
+        """Settings of marshmallow."""
+
+        unknown = RAISE
+
+
+class ContactSchema(Strict):
+    """How to reach the customer."""
+
+    phone = Clean(40)
+    email = Clean(254)
+    im = Clean(100)
+
+    @validates("phone")
+    def _phone(self, value: str | None, **_: Any) -> None:
+        if value and normal_phone(value) is None:
+            raise ValidationError("phone: Not a phone number")
+
+    @validates("email")
+    def _email(self, value: str | None, **_: Any) -> None:
+        if value and normal_email(value) is None:
+            raise ValidationError("email: Not a mail address")
+
+
+class CustomerSchema(Strict):
+    """Who reports."""
+
+    number = fields.String(allow_none=True, validate=_NUMBER)
+    name = Clean(100)
+    company = Clean(150)
+    industry = Clean(60)
+    kind = fields.String(allow_none=True, validate=validate.OneOf(["person", "company"]))
+    value = Clean(40)
+    contact = fields.Nested(ContactSchema, allow_none=True)
+    preferred_channel = fields.String(allow_none=True, validate=validate.OneOf(["phone", "email", "im"]))
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> ReportedCustomer:
+        contact = Contact(name=data.pop("name", None), **(data.pop("contact", None) or {}))
+        return ReportedCustomer(contact=contact, **data)
+
+
+class ImpactSchema(Strict):
+    """How far the matter reaches. amount: in the company's currency."""
+
+    customers = fields.Integer(strict=True, validate=validate.Range(0, 10**9))
+    amount = fields.Float(validate=validate.Range(0, 1e15))
+    safety = fields.Boolean(truthy={True}, falsy={False})
+    brand = fields.Boolean(truthy={True}, falsy={False})
+
+
+class FeedbackSchema(Strict):
+    """An opinion that comes with or instead of a demand."""
+
+    kind = Clean(40)
+    text = Clean(4000)
+    stars = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 5))
+
+
+class ReferralSchema(Strict):
+    """The partner who sent the customer."""
+
+    partner = Clean(80)
+    reference = Clean(80)
+
+
+def _scalar_fields(value: dict[str, Any]) -> None:
+    if len(value) > _MOST_FIELDS:
+        raise ValidationError(f"length: At most {_MOST_FIELDS} fields")
+    errors: dict[str, list[str]] = {}
+    for name, inner in value.items():
+        items = inner if isinstance(inner, list) else [inner]
+        if not all(item is None or isinstance(item, str | int | float | bool) for item in items):
+            errors[name] = ["type: Text, number, truth value, or a list of them"]
+        elif len(items) > _MOST_FIELDS or any(isinstance(item, str) and len(item) > 4000 for item in items):
+            errors[name] = ["length: Too long"]
+    if errors:
+        raise ValidationError(errors)  # type: ignore[arg-type]
+
+
+class DemandSchema(Strict):
+    """POST /api/v1/demands."""
+
+    policy = fields.String(allow_none=True, validate=validate.Length(1, 20))
+    occurred_at = fields.AwareDateTime(allow_none=True, format="iso")
+    customer = fields.Nested(CustomerSchema, allow_none=True)
+    subject = Clean(200)
+    description = Clean(20_000)
+    type = Clean(60)
+    urgency = Clean(60)
+    impact = fields.Nested(ImpactSchema, allow_none=True)
+    expected_by = fields.String(allow_none=True)
+    order_number = Clean(80)
+    product = Clean(150)
+    mood = Clean(40)
+    wishes = Clean(2000)
+    budget = Clean(60)
+    feedback = fields.Nested(FeedbackSchema, allow_none=True)
+    referral = fields.Nested(ReferralSchema, allow_none=True)
+    related_number = fields.String(allow_none=True, validate=_NUMBER)
+    fields_ = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 60)),
+        data_key="fields",
+        attribute="fields",
+        allow_none=True,
+        validate=_scalar_fields,
+    )
+    language = fields.String(allow_none=True, validate=validate.OneOf(["zh", "en"]))
+
+    @validates("expected_by")
+    def _expected_by(self, value: str | None, **_: Any) -> None:
+        if value is not None and not _is_day_or_moment(value):
+            raise ValidationError("date: YYYY-MM-DD, or a time with an offset")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Report:
+        known = {name: value for name, value in data.items() if value is not None}
+        if "fields" in known:
+            known["fields"] = {name: _clean(value) for name, value in known["fields"].items()}
+        if "occurred_at" in known:
+            known["occurred_at"] = known["occurred_at"].astimezone(UTC)
+        return Report(**known)
+
+
+class QualitySchema(Schema):
+    """What the policy finds wanting."""
+
+    vague = fields.List(fields.String())
+    missing = fields.List(fields.String())
+
+
+class PinSchema(Schema):
+    """The policy a demand is run by."""
+
+    code = fields.String()
+    version = fields.String()
+
+
+class AcceptedSchema(Schema):
+    """The answer to an accepted demand."""
+
+    id = fields.String()
+    number = fields.String()
+    policy = fields.Nested(PinSchema)
+    received_at = fields.String()
+    first_response_by = fields.String(allow_none=True)
+    quality = fields.Nested(QualitySchema)
+    tracking_url = fields.String(allow_none=True)
+
+
+class DemandAnswerSchema(AcceptedSchema):
+    """A demand as its channel may see it: no personal data."""
+
+    status = fields.String()
+    department = fields.String(allow_none=True)
+    channel = fields.String()
+    customer = fields.Dict()
+    subject = fields.String(allow_none=True)
+    description = fields.String()
+    version = fields.Integer()
+
+
+class AcceptQuerySchema(Schema):
+    """?strict=true: refuse what is incomplete or vague instead of accepting it with a quality remark."""
+
+    strict = fields.Boolean(load_default=False)
+
+
+class PurposeQuerySchema(Schema):
+    """Why a contact is opened."""
+
+    purposes: ClassVar[list[str]] = ["notice", "call"]
+    purpose = fields.String(required=True, validate=validate.OneOf(purposes))
+
+
+class ContactAnswerSchema(Schema):
+    """A contact in the clear, for the service that needs it now."""
+
+    number = fields.String()
+    name = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    im = fields.String(allow_none=True)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_text(value)
+    return [_clean(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_day_or_moment(value: str) -> bool:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    is_day = len(value) == 10 and value[4] == value[7] == "-"
+    return is_day or (moment.tzinfo is not None and 19 < len(value) <= 40)

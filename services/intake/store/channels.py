@@ -1,0 +1,52 @@
+"""Channels: found by the keyed hash of their key."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from services.intake.domain.records import ChannelRow
+from services.intake.tables import Channel
+
+
+_COLUMNS = (
+    Channel.id, Channel.code, Channel.kind, Channel.policy, Channel.allowed_policies, Channel.department
+)  # fmt: skip
+
+
+def by_key_hash(session: Session, digest: str) -> ChannelRow | None:
+    """The enabled channel whose key has this keyed hash."""
+    return _one(session, Channel.key_hash == digest)
+
+
+def by_id(session: Session, channel_id: str) -> ChannelRow | None:
+    """The enabled channel with this id."""
+    return _one(session, Channel.id == channel_id)
+
+
+def code_taken(session: Session, code: str) -> bool:
+    """Whether a channel of that code exists."""
+    return session.execute(select(Channel.id).where(Channel.code == code)).first() is not None
+
+
+def add(session: Session, row: ChannelRow, key_hash: str, now: datetime) -> None:
+    """A new channel; the id comes with the row."""
+    session.execute(
+        insert(Channel).values(
+            id=row.id,
+            code=row.code,
+            kind=row.kind,
+            policy=row.policy,
+            allowed_policies=list(row.allowed_policies),
+            department=row.department,
+            key_hash=key_hash,
+            created_at=now,
+        )
+    )
+
+
+def _one(session: Session, condition: object) -> ChannelRow | None:
+    row = session.execute(select(*_COLUMNS).where(condition, Channel.disabled_at.is_(None))).one_or_none()  # type: ignore[arg-type]
+    if row is None:
+        return None
+    return ChannelRow(row.id, row.code, row.kind, row.policy, tuple(row.allowed_policies), row.department)

@@ -1,0 +1,121 @@
+"""Customers, what links to them, and the vault."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from services.intake.domain.records import CustomerRow
+from services.intake.tables import ContactRead, Customer, Identity, VaultEntry
+from shared.ids import new_id
+
+
+def _rows() -> Select[tuple[object, ...]]:
+    c = Customer
+    return select(
+        c.id, c.number, c.version, c.masked_name, c.kind, c.industry, c.tier, c.value, c.company_name,
+        VaultEntry.wrapped_key, VaultEntry.contact,
+    ).outerjoin(VaultEntry, VaultEntry.customer_id == c.id)  # fmt: skip
+
+
+def linked(session: Session, hashes: Iterable[str]) -> CustomerRow | None:
+    """The customer any of these identities belongs to; the eldest when they belong to several."""
+    wanted = list(hashes)
+    if not wanted:
+        return None
+    query = _rows().join(Identity, Identity.customer_id == Customer.id).where(Identity.hash.in_(wanted))
+    return _first(session, query.order_by(Customer.created_at, Customer.id).limit(1))
+
+
+def by_number(session: Session, number: str) -> CustomerRow | None:
+    """The customer with this number."""
+    return _first(session, _rows().where(Customer.number == number))
+
+
+def locked(session: Session, customer_id: str) -> CustomerRow:
+    """The customer as it is now, locked until the commit."""
+    found = _first(session, _rows().where(Customer.id == customer_id).with_for_update(of=Customer))
+    assert found is not None  # customers are never deleted
+    return found
+
+
+def add(session: Session, row: CustomerRow, now: datetime) -> None:
+    """A new customer with its vault entry."""
+    session.execute(
+        insert(Customer).values(
+            id=row.id,
+            number=row.number,
+            version=row.version,
+            masked_name=row.masked_name,
+            kind=row.kind,
+            industry=row.industry,
+            tier=row.tier,
+            value=row.value,
+            company_name=row.company_name,
+            created_at=now,
+        )
+    )
+    session.execute(
+        insert(VaultEntry).values(customer_id=row.id, wrapped_key=row.wrapped_key, contact=row.contact)
+    )
+
+
+def change(session: Session, row: CustomerRow) -> None:
+    """Write what may change about a customer; the caller holds its lock and has raised its version."""
+    session.execute(
+        update(Customer)
+        .where(Customer.id == row.id)
+        .values(
+            version=row.version,
+            masked_name=row.masked_name,
+            kind=row.kind,
+            industry=row.industry,
+            value=row.value,
+            company_name=row.company_name,
+        )
+    )
+
+
+def reseal(session: Session, row: CustomerRow) -> None:
+    """Replace a customer's sealed contact."""
+    session.execute(update(VaultEntry).where(VaultEntry.customer_id == row.id).values(contact=row.contact))
+
+
+def link(session: Session, customer_id: str, identities: Mapping[str, str]) -> int:
+    """Link identities {hash: kind} that are still free; returns how many were.
+
+    On PostgreSQL this waits for a twin that is linking the same one, so that both cannot win.
+    """
+    if not identities:
+        return 0
+    add_row = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    rows = [
+        {"hash": digest, "kind": kind, "customer_id": customer_id}
+        for digest, kind in sorted(identities.items())
+    ]
+    statement = add_row(Identity).values(rows).on_conflict_do_nothing().returning(Identity.hash)
+    return len(session.execute(statement).all())
+
+
+def note_reading(
+    session: Session, *, number: str, purpose: str, reader: str, now: datetime, request_id: str | None
+) -> None:
+    """Record that a contact was opened."""
+    session.execute(
+        insert(ContactRead).values(
+            id=new_id(),
+            customer_number=number,
+            purpose=purpose,
+            reader=reader,
+            read_at=now,
+            request_id=request_id,
+        )
+    )
+
+
+def _first(session: Session, query: Select[tuple[object, ...]]) -> CustomerRow | None:
+    row = session.execute(query).first()
+    return None if row is None else CustomerRow(*row)  # type: ignore[arg-type]

@@ -1,0 +1,42 @@
+"""Demands as reported."""
+
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.intake.domain.records import NewDemand
+from services.intake.tables import Channel, Customer, Demand
+
+
+def add(session: Session, demand: NewDemand) -> None:
+    """Insert a demand."""
+    session.execute(insert(Demand).values(**vars(demand)))
+
+
+def find(session: Session, key: str) -> dict[str, Any] | None:
+    """A demand by number or id, with its channel's and its customer's public parts; None when there is none."""
+    query = (
+        select(
+            Demand.id, Demand.number, Demand.version, Demand.channel_id, Demand.policy, Demand.policy_version,
+            Demand.received_at, Demand.first_response_by, Demand.description, Demand.details, Demand.quality,
+            Demand.status, Demand.department, Channel.code.label("channel"),
+            Customer.number.label("customer_number"), Customer.masked_name,
+        )
+        .join(Channel, Channel.id == Demand.channel_id)
+        .join(Customer, Customer.id == Demand.customer_id)
+        .where(or_(Demand.number == key, Demand.id == key))
+    )  # fmt: skip
+    row = session.execute(query).mappings().first()
+    return None if row is None else dict(row)
+
+
+def follow(session: Session, demand_id: str, *, status: str, department: str | None) -> bool:
+    """Note what triage says of a demand; False when the demand is not here."""
+    values: dict[str, Any] = {"status": status}
+    if department is not None:
+        values["department"] = department
+    found = session.execute(
+        update(Demand).where(Demand.id == demand_id).values(**values).returning(Demand.id)
+    ).first()
+    return found is not None

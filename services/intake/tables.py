@@ -1,0 +1,115 @@
+"""Intake's own tables. No column holds personal data in the clear: contacts and originals are sealed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.db import UtcDateTime
+
+
+class Base(DeclarativeBase):
+    """Base of intake's tables; constraints are named so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+class Channel(Base):
+    """A way demands come in; only the keyed hash of its key is kept."""
+
+    __tablename__ = "channels"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    policy: Mapped[str] = mapped_column(String(20))
+    allowed_policies: Mapped[list[str]]
+    department: Mapped[str] = mapped_column(String(40))
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class Counter(Base):
+    """The last sequence taken in one scope of numbers."""
+
+    __tablename__ = "counters"
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class Customer(Base):
+    """A customer as others may see it."""
+
+    __tablename__ = "customers"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[str] = mapped_column(String(60), unique=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    masked_name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    industry: Mapped[str | None] = mapped_column(String(100))
+    tier: Mapped[str | None] = mapped_column(String(40))
+    value: Mapped[str | None] = mapped_column(String(40))
+    company_name: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class VaultEntry(Base):
+    """A customer's key (wrapped by the master key) and sealed contact; deleting the row erases the customer."""
+
+    __tablename__ = "vault"
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    contact: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Identity(Base):
+    """What links a report to a customer: the keyed hash of a normalised phone number or mail address."""
+
+    __tablename__ = "identities"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+
+
+class Demand(Base):
+    """A demand as reported: redacted text for all, the original sealed with the customer's key."""
+
+    __tablename__ = "demands"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[str] = mapped_column(String(80), unique=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id"))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    policy: Mapped[str] = mapped_column(String(20))
+    policy_version: Mapped[str] = mapped_column(String(20))
+    policy_sha256: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    first_response_by: Mapped[datetime | None]
+    description: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]]
+    quality: Mapped[dict[str, Any]]
+    original: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[str] = mapped_column(String(20), default="pending")
+    department: Mapped[str | None] = mapped_column(String(40))
+    __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
+
+
+class ContactRead(Base):
+    """Who opened a contact, when and why; never what it held."""
+
+    __tablename__ = "contact_reads"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    customer_number: Mapped[str] = mapped_column(String(60), index=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    reader: Mapped[str] = mapped_column(String(80))
+    read_at: Mapped[datetime]
+    request_id: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,1 @@
+"""What intake does; each takes a session and never commits."""

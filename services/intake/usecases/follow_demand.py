@@ -1,0 +1,10 @@
+"""Note what triage says of a demand: its status and who has it."""
+
+from sqlalchemy.orm import Session
+
+from services.intake.store import demands
+
+
+def follow_demand(session: Session, demand_id: str, *, status: str, department: str | None) -> bool:
+    """False when the demand is not known here. department None: unchanged."""
+    return demands.follow(session, demand_id, status=status, department=department)

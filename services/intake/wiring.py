@@ -1,0 +1,95 @@
+"""Intake put together: configuration in, application and worker out."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+
+from services.intake import config as settings
+from services.intake.api import contacts, demands
+from services.intake.api.services import Services
+from services.intake.domain.rules import Rules
+from services.intake.domain.vault import Vault, master_from_text
+from services.intake.gateways.policies import installed
+from services.intake.handlers import HANDLERS
+from services.intake.store import channels
+from shared import migrate
+from shared.auth import Authenticator, Principal
+from shared.config import ConfigError
+from shared.db import Database
+from shared.http.app import create_service_app
+from shared.http.health import broker_reachable
+from shared.keyset import KeySet
+from shared.messaging.worker import WorkerSpec
+
+SERVICE = "intake"
+_CHANNEL_ROLES = frozenset({"channel"})
+
+
+def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = None) -> Flask:
+    """The web application. environ: os.environ unless given; rules: the installed policies unless given."""
+    config = settings.read(os.environ if environ is None else environ)
+    services = _services(config, rules)
+    auth = Authenticator(
+        SERVICE,
+        pepper=config.pepper,
+        lookups=(lambda digest: _channel(services.database, digest),),
+        keys=KeySet(config.jwks_file),
+    )
+    return create_service_app(
+        SERVICE,
+        database=services.database,
+        auth=auth,
+        blueprints=[demands.blueprint(services), contacts.blueprint(services)],
+        openapi_title="Demandflow intake",
+        ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
+    )
+
+
+def create_worker(only: str | None = None, environ: Mapping[str, str] | None = None) -> WorkerSpec:
+    """The worker: consumer, relay and clock, or one of them."""
+    config = settings.read(os.environ if environ is None else environ, broker=True)
+    services = _services(config, None)
+    return WorkerSpec(
+        service=SERVICE,
+        database=services.database,
+        broker_url=config.broker_url,
+        handlers=HANDLERS,
+        ctx=services,
+        metrics_port=config.metrics_port,
+        only=only,
+    )
+
+
+def open_database(environ: Mapping[str, str]) -> Database:
+    """Intake's database, for tools; ConfigError."""
+    return Database(settings.database_url(environ))
+
+
+def open_tools(environ: Mapping[str, str]) -> tuple[Database, str, Rules]:
+    """Database, pepper and policies for the verbs that change something; ConfigError."""
+    config = settings.read(environ)
+    return Database(config.database_url), config.pepper, installed()
+
+
+def upgrade(environ: Mapping[str, str]) -> None:
+    """Bring the database to the newest revision; safe to repeat."""
+    url = settings.database_url(environ)
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(SERVICE, url)
+
+
+def _services(config: settings.Config, rules: Rules | None) -> Services:
+    try:
+        vault = Vault(master_from_text(config.master_key))
+    except ValueError:
+        raise ConfigError("INTAKE_MASTER_KEY is not 32 bytes in base64") from None
+    return Services(Database(config.database_url), rules or installed(), vault, config.max_unsent)
+
+
+def _channel(database: Database, digest: str) -> Principal | None:
+    with database.read() as session:
+        row = channels.by_key_hash(session, digest)
+    return None if row is None else Principal("channel", row.id, _CHANNEL_ROLES)
