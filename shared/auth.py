@@ -56,18 +56,14 @@ def hash_key(pepper: str, key: str) -> str:
     return hmac.new(pepper.encode(), key.encode(), hashlib.sha256).hexdigest()
 
 
-def sign_service_token(
-    key: str, issuer: str, audience: str, lifetime: timedelta = timedelta(minutes=5)
-) -> str:
+def sign_service_token(key: str, issuer: str, audience: str, lifetime: timedelta = timedelta(minutes=5)) -> str:
     """A token by which one service calls another. key: Ed25519 PEM; lifetime at most ten minutes."""
     return sign_token(
         key, issuer=issuer, audience=audience, claims={"sub": issuer, "kind": "service"}, lifetime=lifetime
     )
 
 
-def sign_token(
-    key: str, *, issuer: str, audience: str, claims: Mapping[str, Any], lifetime: timedelta
-) -> str:
+def sign_token(key: str, *, issuer: str, audience: str, claims: Mapping[str, Any], lifetime: timedelta) -> str:
     """A signed token with the given claims (sub, kind, roles, department); ValueError beyond ten minutes."""
     if not timedelta(0) < lifetime <= MAX_TOKEN_LIFETIME:
         raise ValueError("a token lives at most ten minutes")
@@ -108,9 +104,7 @@ def _from_claims(claims: Mapping[str, Any], issuer: str) -> Principal:
     if not person or not isinstance(roles, list) or not all(_is_personal_role(role) for role in roles):
         raise BadCredentials("claims")
     department = claims.get("department")
-    return Principal(
-        str(kind), str(subject), frozenset(roles), department if isinstance(department, str) else None
-    )
+    return Principal(str(kind), str(subject), frozenset(roles), department if isinstance(department, str) else None)
 
 
 def _is_personal_role(role: object) -> bool:

@@ -22,7 +22,7 @@ class Context:
         return self.traceparent.split("-")[1] if self.traceparent and self.traceparent.count("-") == 3 else None
 
 
-_current: ContextVar[Context] = ContextVar("demandflow_context", default=Context())
+_current: ContextVar[Context] = ContextVar("demandflow_context", default=Context())  # noqa: B039 - frozen
 
 
 def current() -> Context:

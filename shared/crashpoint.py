@@ -12,7 +12,7 @@ def crashpoint(name: str) -> None:
     With `CRASH_ONCE_FILE` set, only the process that manages to create that file dies, so that its restarted
     successor goes on.
     """
-    if _ARMED == name:
+    if name == _ARMED:
         _die()
 
 

@@ -33,9 +33,7 @@ def generate_signing_key() -> str:
     """A new Ed25519 private key as PEM text."""
     return (
         Ed25519PrivateKey.generate()
-        .private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         .decode()
     )
 
@@ -50,11 +48,7 @@ def load_signing_key(pem: str) -> Ed25519PrivateKey:
 
 def public_jwk(pem: str, issuer: str) -> dict[str, str]:
     """The public half of a signing key as a JWK; `iss` binds it: no service signs as another."""
-    raw = (
-        load_signing_key(pem)
-        .public_key()
-        .public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    )
+    raw = load_signing_key(pem).public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
     thumbprint = json.dumps({"crv": "Ed25519", "kty": "OKP", "x": x}, separators=(",", ":"), sort_keys=True)
     kid = base64.urlsafe_b64encode(hashlib.sha256(thumbprint.encode()).digest()).rstrip(b"=").decode()

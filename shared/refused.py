@@ -10,8 +10,6 @@ class Refused(Exception):
     status: the HTTP status it becomes; errors: rows {pointer, code, message}.
     """
 
-    def __init__(
-        self, code: str, rule: str = "", status: int = 409, errors: Sequence[Mapping[str, str]] = ()
-    ) -> None:
+    def __init__(self, code: str, rule: str = "", status: int = 409, errors: Sequence[Mapping[str, str]] = ()) -> None:
         super().__init__(code)
         self.code, self.rule, self.status, self.errors = code, rule, status, list(errors)

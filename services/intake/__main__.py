@@ -9,7 +9,6 @@ import click
 from services.intake import wiring
 from shared import logging, migrate
 from shared.config import ConfigError
-from shared.messaging.worker import run_worker
 
 _GUNICORN = Path(__file__).resolve().parents[2] / "deploy" / "gunicorn.conf.py"
 
@@ -32,6 +31,8 @@ def web() -> None:
 @click.option("--only", type=click.Choice(["consumer", "relay", "clock"]), help="Run one part alone.")
 def worker(only: str | None) -> None:
     """Consume, relay and keep time."""
+    from shared.messaging.worker import run_worker  # a web process loads no consumer
+
     sys.exit(run_worker(wiring.create_worker(only)))
 
 

@@ -13,7 +13,20 @@ from shared.clock import business_now
 from shared.messaging import facts as messaging
 from shared.refused import Refused
 
-_KINDS = ["phone", "email", "chat", "visit", "web", "im", "app", "partner", "outreach", "paper", "form", "event"]
+_KINDS = [
+    "phone",
+    "email",
+    "chat",
+    "visit",
+    "web",
+    "im",
+    "app",
+    "partner",
+    "outreach",
+    "paper",
+    "form",
+    "event",
+]
 
 
 @click.group()

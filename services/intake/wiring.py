@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -21,7 +22,9 @@ from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
-from shared.messaging.worker import WorkerSpec
+
+if TYPE_CHECKING:
+    from shared.messaging.worker import WorkerSpec
 
 SERVICE = "intake"
 _CHANNEL_ROLES = frozenset({"channel"})
@@ -47,8 +50,10 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
     )
 
 
-def create_worker(only: str | None = None, environ: Mapping[str, str] | None = None) -> WorkerSpec:
+def create_worker(only: str | None = None, environ: Mapping[str, str] | None = None) -> "WorkerSpec":
     """The worker: consumer, relay and clock, or one of them."""
+    from shared.messaging.worker import WorkerSpec  # a web process loads no consumer
+
     config = settings.read(os.environ if environ is None else environ, broker=True)
     services = _services(config, None)
     return WorkerSpec(

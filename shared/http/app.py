@@ -56,9 +56,7 @@ def create_service_app(
     """
     app = Flask(service, static_folder=None)
     app.config.update(openapi.settings(service, openapi_title))
-    app.config.update(
-        MAX_CONTENT_LENGTH=JSON_LIMIT, PROVIDE_AUTOMATIC_OPTIONS=False, PROPAGATE_EXCEPTIONS=False
-    )
+    app.config.update(MAX_CONTENT_LENGTH=JSON_LIMIT, PROVIDE_AUTOMATIC_OPTIONS=False, PROPAGATE_EXCEPTIONS=False)
     api = openapi.Api(app)
     problems.install(app)
     app.before_request(_begin)
@@ -101,9 +99,7 @@ def _bound(inner: Wsgi) -> Wsgi:
         given, trace = environ.get("HTTP_X_REQUEST_ID", ""), environ.get("HTTP_TRACEPARENT", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
         traceparent = trace if _TRACEPARENT.fullmatch(trace) else context.new_traceparent()
-        with context.bind(
-            request_id=request_id, traceparent=traceparent, correlation_id=request_id, causation_id=None
-        ):
+        with context.bind(request_id=request_id, traceparent=traceparent, correlation_id=request_id, causation_id=None):
             return inner(environ, start_response)
 
     return call
@@ -132,9 +128,7 @@ def _log_requests(app: Flask, service: str) -> None:
     def finish(response: Response) -> Response:
         seconds = monotonic() - g.get("started", monotonic())
         route = request.url_rule.rule if request.url_rule is not None else "none"
-        method = (
-            request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
-        )
+        method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
         metrics.observe(service, method, route, response.status_code, seconds)
         if request.endpoint not in _QUIET:
             log.info(

@@ -8,7 +8,7 @@ from webargs.flaskparser import FlaskParser
 
 
 class _StrictParser(FlaskParser):
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs declares it so
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": RAISE,
         "form": RAISE,

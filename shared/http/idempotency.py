@@ -45,9 +45,7 @@ def request_key() -> str | None:
         return None
     key = values[0]
     if len(values) > 1 or not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
-        raise Problem(
-            400, "idempotency-key-invalid", "One Idempotency-Key of 1 to 255 printable ASCII characters"
-        )
+        raise Problem(400, "idempotency-key-invalid", "One Idempotency-Key of 1 to 255 printable ASCII characters")
     return key
 
 

@@ -131,9 +131,7 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _refused(error: Refused) -> Response:
-    return render(
-        Problem(error.status, error.code, error.rule or "A rule stands against it", errors=error.errors)
-    )
+    return render(Problem(error.status, error.code, error.rule or "A rule stands against it", errors=error.errors))
 
 
 def _invalid(error: ValidationError) -> Response:

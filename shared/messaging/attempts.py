@@ -44,9 +44,7 @@ def note(session: Session, event: Event, body: str, error: str, now: datetime | 
 
 def forget(session: Session, event: Event) -> None:
     """The event was applied, parked or skipped."""
-    session.execute(
-        delete(attempts).where(attempts.c.source == event.source, attempts.c.subject == event.subject)
-    )
+    session.execute(delete(attempts).where(attempts.c.source == event.source, attempts.c.subject == event.subject))
 
 
 def due(session: Session, now: datetime, limit: int = 100) -> list[str]:

@@ -76,7 +76,10 @@ class CommandDesk:
             self._refuse(command, None, _problem("internal-error", 500))
 
     def _take(self, command: Command, body: bytes) -> None:
-        with self._database.write() as session, context.bind(causation_id=command.id, correlation_id=command.id):
+        with (
+            self._database.write() as session,
+            context.bind(causation_id=command.id, correlation_id=command.id),
+        ):
             known = self._seen(session, command, body)
             if known is None:
                 reply = self._handler(session, command, self._ctx)
@@ -96,7 +99,10 @@ class CommandDesk:
         return None if found is None else found == _hash(body)
 
     def _refuse(self, command: Command, body: bytes | None, problem: dict[str, Any]) -> None:
-        with self._database.write() as session, context.bind(causation_id=command.id, correlation_id=command.id):
+        with (
+            self._database.write() as session,
+            context.bind(causation_id=command.id, correlation_id=command.id),
+        ):
             if body is not None:
                 if self._seen(session, command, body):
                     return

@@ -109,5 +109,10 @@ class Consumer:
         if origin == inbox(self._service):
             self._gate.receive(body, redelivered=True, queue=origin)
         else:
-            park_unreadable(self._database, origin, body.decode("utf-8", "replace").replace("\x00", "\ufffd"), "dead_lettered")
+            park_unreadable(
+                self._database,
+                origin,
+                body.decode("utf-8", "replace").replace("\x00", "\ufffd"),
+                "dead_lettered",
+            )
         channel.basic_ack(method.delivery_tag)

@@ -122,9 +122,7 @@ class Gate:
             if not is_known(event.source, kind, int(version)):
                 raise Invalid("unknown_type")
             return
-        with context.bind(
-            correlation_id=event.correlation_id, causation_id=event.id, traceparent=event.traceparent
-        ):
+        with context.bind(correlation_id=event.correlation_id, causation_id=event.id, traceparent=event.traceparent):
             handler(session, event, self._ctx)
 
     def _epoch_is_known(self, session: Session, event: Event, body: str) -> bool:

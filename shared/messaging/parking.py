@@ -21,9 +21,7 @@ class NotParked(LookupError):
     """No open parked message has this id, or it cannot be treated so."""
 
 
-def park_event(
-    session: Session, queue: str, event: Event, body: str, reason: str, trace: str, now: datetime
-) -> None:
+def park_event(session: Session, queue: str, event: Event, body: str, reason: str, trace: str, now: datetime) -> None:
     """Park an event of a stream once; the caller blocks the stream."""
     same = select(parked.c.id).where(
         parked.c.source == event.source,
@@ -72,7 +70,13 @@ def redrive(session: Session, parked_id: str, by: str) -> None:
     row = _open(session, parked_id)
     if row["version"] is None:
         raise NotParked("a message without a stream cannot be redriven; skip it")
-    values = {"version": row["version"], "tries": 0, "next_at": system_now(), "error": "redriven", "body": row["body"]}
+    values = {
+        "version": row["version"],
+        "tries": 0,
+        "next_at": system_now(),
+        "error": "redriven",
+        "body": row["body"],
+    }
     session.execute(
         upsert(session, attempts)
         .values(source=row["source"], subject=row["subject"], **values)

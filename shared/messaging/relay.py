@@ -183,7 +183,11 @@ class RelaySession:
             self._returned.discard(row.event_id)
             with self._database.write() as session:
                 relay_store.back_off(session, self._token, row.seq, row.tries, system_now())
-            log.error("publish_refused" if refused else "publish_unroutable", subject=row.subject, key=row.routing_key)
+            log.error(
+                "publish_refused" if refused else "publish_unroutable",
+                subject=row.subject,
+                key=row.routing_key,
+            )
             metrics.RETURNED.labels(self._service).inc()
             return
         self._confirmed.append(row.seq)

@@ -113,8 +113,6 @@ def note_backlog(session: Session, now: datetime) -> tuple[int, datetime | None]
         select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
     ).one()
     session.execute(
-        update(relay_state)
-        .where(relay_state.c.id == 1)
-        .values(unsent=count, oldest_unsent_at=oldest, updated_at=now)
+        update(relay_state).where(relay_state.c.id == 1).values(unsent=count, oldest_unsent_at=oldest, updated_at=now)
     )
     return count, oldest

@@ -23,7 +23,14 @@ DIGEST_STREAMS = 1000
 log = structlog.get_logger()
 
 
-def request(session: Session, service: str, source: str, subject: str | None, from_version: int, since: datetime | None = None) -> None:
+def request(
+    session: Session,
+    service: str,
+    source: str,
+    subject: str | None,
+    from_version: int,
+    since: datetime | None = None,
+) -> None:
     """Ask a source to send events again: one stream from a version on, or all streams changed since a moment."""
     outbox.publish(
         session,
@@ -208,13 +215,9 @@ def resend_rows(session: Session, wanted: Any, limit: int) -> list[Any]:
 
 def move_resend(session: Session, resend_id: str, position: int, done_at: datetime | None) -> None:
     """A chunk of an answer was confirmed by the broker."""
-    session.execute(
-        update(resends).where(resends.c.id == resend_id).values(position=position, done_at=done_at)
-    )
+    session.execute(update(resends).where(resends.c.id == resend_id).values(position=position, done_at=done_at))
 
 
 def ensure_state(session: Session) -> None:
     """The one row of relay_state."""
     session.execute(upsert(session, relay_state).values(id=1, epoch=1, unsent=0).on_conflict_do_nothing())
-
-

@@ -1,5 +1,7 @@
 """The messaging tables that stand in every service's database, beside that service's own."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -41,7 +43,7 @@ outbox = Table(
     Column("next_at", UtcDateTime),  # set after a return or nack: this stream waits until then
     UniqueConstraint("subject", "version", name="uq_outbox_stream"),
 )
-_unsent = {"postgresql_where": text("sent_at IS NULL"), "sqlite_where": text("sent_at IS NULL")}
+_unsent: Any = {"postgresql_where": text("sent_at IS NULL"), "sqlite_where": text("sent_at IS NULL")}
 Index("ix_outbox_unsent", outbox.c.seq, **_unsent)
 Index("ix_outbox_unsent_stream", outbox.c.subject, outbox.c.version, **_unsent)
 Index("ix_outbox_created", outbox.c.created_at)

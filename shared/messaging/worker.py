@@ -73,9 +73,7 @@ def run_worker(spec: WorkerSpec) -> int:
 
 def _parts(spec: WorkerSpec) -> dict[str, Callable[[threading.Event], None]]:
     gate = Gate(spec.service, spec.database, spec.handlers, spec.ctx)
-    desk = (
-        CommandDesk(spec.service, spec.database, spec.command_handler, spec.ctx) if spec.command_handler else None
-    )
+    desk = CommandDesk(spec.service, spec.database, spec.command_handler, spec.ctx) if spec.command_handler else None
     parts: dict[str, Callable[[threading.Event], None]] = {
         "consumer": Consumer(spec.service, spec.database, spec.broker_url, gate, desk).run,
         "relay": Relay(spec.service, spec.database, spec.broker_url).run,
@@ -84,9 +82,7 @@ def _parts(spec: WorkerSpec) -> dict[str, Callable[[threading.Event], None]]:
     return parts if spec.only is None else {spec.only: parts[spec.only]}
 
 
-def _guard(
-    name: str, part: Callable[[threading.Event], None], stop: threading.Event, failed: list[str]
-) -> None:
+def _guard(name: str, part: Callable[[threading.Event], None], stop: threading.Event, failed: list[str]) -> None:
     """A part that raises ends the process: the supervisor starts all of it anew."""
     try:
         part(stop)

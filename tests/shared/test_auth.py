@@ -85,15 +85,11 @@ def test_a_service_cannot_speak_as_another_nor_for_people(keys: KeySet) -> None:
 
 def test_triage_speaks_for_staff(keys: KeySet) -> None:
     claims = {"sub": "u1", "kind": "staff", "roles": ["lead"], "department": "after-sales"}
-    token = sign_token(
-        TRIAGE, issuer="triage", audience="intake", claims=claims, lifetime=timedelta(minutes=10)
-    )
+    token = sign_token(TRIAGE, issuer="triage", audience="intake", claims=claims, lifetime=timedelta(minutes=10))
     found = verify_token(token, audience="intake", keys=keys)
     assert found == Principal("staff", "u1", frozenset({"lead"}), "after-sales")
     greedy = claims | {"roles": ["service:intake"]}
-    token = sign_token(
-        TRIAGE, issuer="triage", audience="intake", claims=greedy, lifetime=timedelta(minutes=1)
-    )
+    token = sign_token(TRIAGE, issuer="triage", audience="intake", claims=greedy, lifetime=timedelta(minutes=1))
     with pytest.raises(BadCredentials):
         verify_token(token, audience="intake", keys=keys)
 
@@ -146,9 +142,7 @@ def test_a_new_key_in_the_file_is_found_without_restart(tmp_path: Path) -> None:
     assert found is not None and found.issuer == "intake"
 
 
-def test_keys_are_fetched_once_and_outlive_their_issuer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_are_fetched_once_and_outlive_their_issuer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "served.json"
     source.write_text(json.dumps({"keys": [public_jwk(INTAKE, "intake")]}))
     cache, kid = tmp_path / "cache.json", public_jwk(INTAKE, "intake")["kid"]
@@ -168,7 +162,7 @@ def test_keys_are_fetched_once_and_outlive_their_issuer(
 
 def test_the_table_of_roles_is_sound() -> None:
     roles = load_roles()
-    assert roles.of("intake", "create_demand") == frozenset({"channel", "partner", "staff"})
+    assert roles.of("intake", "create_demand") == frozenset({"channel"})
     assert roles.of("intake", "no_such_operation") is None
 
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.intake.domain.report import Report
-from shared.policies.model import Policy
-from shared.policies.parts import Text
+from shared.policies.model import Policy, Text
 from shared.refused import Refused
 
 Row = dict[str, str]

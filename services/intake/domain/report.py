@@ -15,7 +15,7 @@ class ReportedCustomer:
     """Who reports, as far as the channel knows. kind: "person" or "company"."""
 
     number: str | None = None
-    contact: Contact = Contact()
+    contact: Contact = field(default_factory=Contact)
     company: str | None = None
     industry: str | None = None
     kind: str | None = None
@@ -34,7 +34,7 @@ class Report:
 
     policy: str | None = None
     occurred_at: datetime | None = None
-    customer: ReportedCustomer = ReportedCustomer()
+    customer: ReportedCustomer = field(default_factory=ReportedCustomer)
     subject: str | None = None
     description: str = ""
     type: str | None = None

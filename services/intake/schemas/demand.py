@@ -17,11 +17,10 @@ class Clean(fields.String):
     """Text in normal form, bounded in characters; empty text counts as absent."""
 
     def __init__(self, longest: int, **kwargs: Any) -> None:
-        super().__init__(allow_none=True, **kwargs)
+        super().__init__(allow_none=True, metadata={"maxLength": longest}, **kwargs)
         self.longest = longest
-        self.metadata.setdefault("maxLength", longest)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = clean_text(super()._deserialize(value, attr, data, **kwargs))
         if len(text) > self.longest:
             raise ValidationError(f"length: At most {self.longest} characters")

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from services.intake.domain.records import ChannelRow
 from services.intake.tables import Channel
 
-
 _COLUMNS = (
     Channel.id, Channel.code, Channel.kind, Channel.policy, Channel.allowed_policies, Channel.department
 )  # fmt: skip

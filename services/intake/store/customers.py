@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from services.intake.tables import ContactRead, Customer, Identity, VaultEntry
 from shared.ids import new_id
 
 
-def _rows() -> Select[tuple[object, ...]]:
+def _rows() -> Any:
     c = Customer
     return select(
         c.id, c.number, c.version, c.masked_name, c.kind, c.industry, c.tier, c.value, c.company_name,
@@ -58,9 +59,7 @@ def add(session: Session, row: CustomerRow, now: datetime) -> None:
             created_at=now,
         )
     )
-    session.execute(
-        insert(VaultEntry).values(customer_id=row.id, wrapped_key=row.wrapped_key, contact=row.contact)
-    )
+    session.execute(insert(VaultEntry).values(customer_id=row.id, wrapped_key=row.wrapped_key, contact=row.contact))
 
 
 def change(session: Session, row: CustomerRow) -> None:
@@ -92,10 +91,7 @@ def link(session: Session, customer_id: str, identities: Mapping[str, str]) -> i
     if not identities:
         return 0
     add_row = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    rows = [
-        {"hash": digest, "kind": kind, "customer_id": customer_id}
-        for digest, kind in sorted(identities.items())
-    ]
+    rows = [{"hash": digest, "kind": kind, "customer_id": customer_id} for digest, kind in sorted(identities.items())]
     statement = add_row(Identity).values(rows).on_conflict_do_nothing().returning(Identity.hash)
     return len(session.execute(statement).all())
 
@@ -116,6 +112,6 @@ def note_reading(
     )
 
 
-def _first(session: Session, query: Select[tuple[object, ...]]) -> CustomerRow | None:
+def _first(session: Session, query: Any) -> CustomerRow | None:
     row = session.execute(query).first()
-    return None if row is None else CustomerRow(*row)  # type: ignore[arg-type]
+    return None if row is None else CustomerRow(*row)

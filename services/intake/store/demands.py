@@ -36,7 +36,5 @@ def follow(session: Session, demand_id: str, *, status: str, department: str | N
     values: dict[str, Any] = {"status": status}
     if department is not None:
         values["department"] = department
-    found = session.execute(
-        update(Demand).where(Demand.id == demand_id).values(**values).returning(Demand.id)
-    ).first()
+    found = session.execute(update(Demand).where(Demand.id == demand_id).values(**values).returning(Demand.id)).first()
     return found is not None

@@ -52,9 +52,7 @@ def accept(session: Session, given: Allocation, *, rules: Rules, vault: Vault) -
     redact = rules.redactor((*reported.values(), *_other_names(given.report)))
     clean = given.report.redacted(redact)
     known = (
-        _new_customer(session, given, clean, vault)
-        if given.customer is None
-        else _known(session, given, clean, vault)
+        _new_customer(session, given, clean, vault) if given.customer is None else _known(session, given, clean, vault)
     )
     if given.customer is not None and known.contact != reported:
         # The vault may know more names and numbers of this customer than this report says.

@@ -47,9 +47,7 @@ def judge(
     resolved = codes.resolve(policy, report)
     quality = rules.judge(policy, resolved, channel.kind)
     if strict and not quality.good:
-        rows = [_row(name, "missing") for name in quality.missing] + [
-            _row(name, "vague") for name in quality.vague
-        ]
+        rows = [_row(name, "missing") for name in quality.missing] + [_row(name, "vague") for name in quality.vague]
         raise Refused("demand-incomplete", "The policy asks for more or clearer words", 422, rows)
     return resolved, policy, quality
 

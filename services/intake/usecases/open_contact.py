@@ -23,8 +23,6 @@ def open_contact(
     found = customers.by_number(session, number)
     if found is None or found.wrapped_key is None or found.contact is None:
         return None
-    customers.note_reading(
-        session, number=number, purpose=purpose, reader=reader, now=now, request_id=request_id
-    )
+    customers.note_reading(session, number=number, purpose=purpose, reader=reader, now=now, request_id=request_id)
     key = vault.unwrap(found.wrapped_key, found.id)
     return {"number": number, **boxes.unseal(key, found.contact, f"contact/{found.id}")}

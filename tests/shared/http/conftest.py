@@ -25,9 +25,7 @@ from shared.refused import Refused
 
 PEPPER = "a pepper for tests only"
 KEYS = {"dfk_shop": "shop", "dfk_desk": "desk"}
-things = Table(
-    "things", own := MetaData(), Column("id", String(36), primary_key=True), Column("text", String(4000))
-)
+things = Table("things", own := MetaData(), Column("id", String(36), primary_key=True), Column("text", String(4000)))
 
 
 class ThingIn(Schema):

@@ -1,0 +1,1 @@
+"""What intake reaches outside itself."""

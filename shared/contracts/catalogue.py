@@ -1,0 +1,35 @@
+"""Every event that a source may publish; a consumer moves its cursor over known ones and parks the rest. Pure."""
+
+CATALOGUE: dict[str, frozenset[str]] = {
+    "intake": frozenset(
+        """
+    demand.received demand.supplemented demand.communicated attachment.added demand.confirmed
+    demand.disputed demand.withdrawn change.confirmed change.declined feedback.received customer.changed
+    customer.erased campaign.opened
+    """.split()
+    ),
+    "triage": frozenset(
+        """
+    demand.triaged demand.classified demand.prioritised demand.routed demand.transferred demand.accepted
+    demand.assigned supplement.requested demand.evaluated demand.planned task.changed demand.progressed
+    demand.blocked demand.unblocked demand.delayed promise.made change.requested change.decided
+    demand.completed cycle.started demand.closed demand.rejected demand.merged demand.unmerged demand.linked
+    demand.corrected deadlines.changed deadline.breached policy.published calendar.published
+    department.changed staff.changed
+    """.split()
+    ),
+    "notifier": frozenset(["timer.approaching", "timer.reached", "notice.sent", "notice.failed"]),
+    "reporting": frozenset(["archive.sealed", "report.issued", "record.purged"]),
+}
+"""Source -> kinds, all at version 1."""
+
+WORK = frozenset(["work.offered", "work.updated", "work.withdrawn", "work.accepted", "work.refused"])
+"""What triage puts into the queue of a department."""
+
+CONTROL = frozenset({"stream.digest", "stream.resend-requested"})
+"""What belongs to no stream."""
+
+
+def is_known(source: str, kind: str, version: int) -> bool:
+    """Whether a source may publish this kind at this version."""
+    return version == 1 and kind in CATALOGUE.get(source, frozenset())

@@ -1,0 +1,1 @@
+"""Policies as versioned data: the model, the packs, and the pure functions that interpret them."""

@@ -1,0 +1,136 @@
+"""Reads released policies from the packs: every document checked against the model and against itself."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import cattrs
+from cattrs.errors import BaseValidationError
+from cattrs.gen import make_dict_structure_fn
+
+from shared import strict_yaml
+from shared.clock import parse_time
+from shared.policies import interpret, model
+from shared.policies.model import Policy
+
+PACKS = Path(__file__).with_name("packs")
+DEPARTMENTS = Path(__file__).with_name("departments.yaml")
+
+
+class BadPolicy(ValueError):
+    """A document is no policy; the message lists what is wrong, with places."""
+
+
+class Policies:
+    """All versions known to an installation."""
+
+    def __init__(self, versions: Iterable[Policy]) -> None:
+        self._versions = {(one.code, one.version): one for one in versions}
+
+    def pinned(self, code: str, version: str) -> Policy:
+        """The very version a demand was pinned to; LookupError when it has not arrived yet."""
+        return self._versions[code, version]
+
+    def effective(self, code: str, moment: datetime) -> Policy:
+        """The version that counts at a moment (aware); LookupError."""
+        fitting = [one for one in self._versions.values() if one.code == code and one.effective_from <= moment]
+        if not fitting:
+            raise LookupError(code)
+        return max(fitting, key=lambda one: (one.effective_from, one.version))
+
+    def all(self) -> list[Policy]:
+        """Every version, by code and version."""
+        return [self._versions[key] for key in sorted(self._versions)]
+
+
+@cache
+def installed() -> Policies:
+    """The policies released with this software."""
+    return Policies(load(path.read_bytes()) for path in sorted(PACKS.glob("*/*.yaml")))
+
+
+def load(raw: bytes) -> Policy:
+    """A policy from its document; BadPolicy naming every fault found."""
+    try:
+        document = strict_yaml.load(raw.decode("utf-8"))
+        policy = _converter().structure(document, Policy)
+    except BaseValidationError as error:
+        raise BadPolicy("; ".join(cattrs.transform_error(error))) from None
+    except (ValueError, TypeError) as error:
+        raise BadPolicy(str(error)) from None
+    faults = list(_faults(policy))
+    if faults:
+        raise BadPolicy("; ".join(faults))
+    return replace(policy, sha256=hashlib.sha256(raw).hexdigest())
+
+
+@cache
+def departments() -> dict[str, model.Text]:
+    """The one organisation-wide list: code -> name."""
+    rows = strict_yaml.load(DEPARTMENTS.read_text("utf-8"))
+    return {code: model.Text(**name) for code, name in rows.items()}
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter.register_structure_hook(datetime, lambda value, _: parse_time(value))
+    converter.register_structure_hook(str, _text)
+    converter.register_structure_hook_factory(
+        lambda cls: cls is Policy,
+        lambda cls: make_dict_structure_fn(
+            cls, converter, _cattrs_forbid_extra_keys=True, sha256=cattrs.override(omit=True)
+        ),
+    )
+    return converter
+
+
+def _text(value: Any, _: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not text; put it in quotes")
+    return value
+
+
+def _faults(policy: Policy) -> Iterable[str]:
+    known = departments()
+    levels = {one.code for one in policy.priority.levels}
+    types = {one.code for one in policy.types}
+    urgencies = {one.code for one in policy.urgencies}
+    named = [*policy.departments.values()]
+    named += [code for one in policy.types for code in (one.lead, *one.joining)]
+    yield from (f"department {code!r} is not on the list" for code in named if code not in known)
+    wanted = [policy.priority.default, *(rule.level for rule in policy.priority.rules)]
+    wanted += [level for clock in policy.clocks for level in clock.add]
+    yield from (f"priority {code!r} is not defined" for code in wanted if code not in levels)
+    conditions = [rule.when for rule in policy.priority.rules] + [one.when for one in policy.quality.required]
+    used = [policy.default_type, *(code for one in conditions for code in one.types)]
+    yield from (f"type {code!r} is not defined" for code in used if code not in types)
+    asked = [*policy.receipt_promise.by_urgency, *(code for one in conditions for code in one.urgencies)]
+    yield from (f"urgency {code!r} is not defined" for code in asked if code not in urgencies)
+    yield from _unreadable_specs(policy)
+    for numbering in (policy.numbering, policy.customer_numbering):
+        yield from _bad_pattern(numbering)
+
+
+def _unreadable_specs(policy: Policy) -> Iterable[str]:
+    specs = [spec for clock in policy.clocks for spec in (*clock.add.values(), clock.approaching) if spec]
+    specs += [spec for spec in (*policy.receipt_promise.by_urgency.values(), policy.receipt_promise.default) if spec]
+    for spec in specs:
+        try:
+            interpret.elapsed(spec)
+        except ValueError as error:
+            yield str(error)
+
+
+def _bad_pattern(numbering: model.Numbering) -> Iterable[str]:
+    names = {"yyyy", "mm", "dd", "department", "customer"}
+    for text, allowed in ((numbering.pattern, names | {"seq"}), (numbering.scope, names)):
+        used = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        yield from (f"{text!r} uses {{{name}}}" for name in sorted(used - allowed))
+    if "{seq}" not in numbering.pattern:
+        yield f"{numbering.pattern!r} has no {{seq}}"

@@ -1,0 +1,1 @@
+"""Finding and hiding personal data in free text and names (pure)."""
