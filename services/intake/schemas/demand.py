@@ -11,6 +11,7 @@ from shared.text import clean_text
 
 _NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
 _MOST_FIELDS = 50
+_EARLIEST, _LATEST = 1900, 2200
 
 
 class Clean(fields.String):
@@ -138,6 +139,11 @@ class DemandSchema(Strict):
         validate=_scalar_fields,
     )
     language = fields.String(allow_none=True, validate=validate.OneOf(["zh", "en"]))
+
+    @validates("occurred_at")
+    def _occurred_at(self, value: datetime | None, **_: Any) -> None:
+        if value is not None and not _EARLIEST <= value.year <= _LATEST:
+            raise ValidationError(f"range: A year from {_EARLIEST} to {_LATEST}")
 
     @validates("expected_by")
     def _expected_by(self, value: str | None, **_: Any) -> None:
