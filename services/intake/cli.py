@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from services.intake import wiring
+from services.intake.store import demands, numbers
 from services.intake.usecases.add_channel import NewChannel, add_channel
 from shared.clock import business_now
 from shared.messaging import facts as messaging
@@ -65,10 +66,14 @@ COMMANDS: list[click.Command] = [channel]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:
-    """All positions of intake's streams; see shared.messaging.facts."""
+    """Positions of intake's streams (shared.messaging.facts), accepted: demand ids, numbers: {taken, used}."""
     database = wiring.open_database(environ)
     try:
-        return messaging.facts(database)
+        with database.read() as session:
+            accepted = demands.ids(session)
+            taken = numbers.taken(session, "demand/")
+        counted = {"taken": taken, "used": len(accepted)}
+        return {**messaging.facts(database), "accepted": accepted, "numbers": counted}
     finally:
         database.dispose()
 

@@ -14,7 +14,8 @@ def facts(database: Database) -> dict[str, Any]:
     """All positions of one service.
 
     heads, work_heads: {subject: last version}; cursors: {source: {subject: version}}; gaps: streams whose
-    versions are not 1..n; blocked: streams that wait for a retry or stand parked; counts of the rest.
+    versions are not 1..n; blocked: streams that wait for a retry or stand parked; published: {kind: count};
+    counts of the rest.
     """
     with database.read() as session:
         heads, gaps = _heads(session, EVENTS)
@@ -31,6 +32,7 @@ def facts(database: Database) -> dict[str, Any]:
             "gaps": gaps + work_gaps,
             "cursors": positions,
             "blocked": blocked,
+            "published": _published(session),
             **counts(session),
         }
 
@@ -55,6 +57,13 @@ def backlog(session: Session) -> tuple[int, int]:
 
 def _count(session: Session, table: Any, *where: Any) -> int:
     return session.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+
+
+def _published(session: Session) -> dict[str, int]:
+    rows = session.execute(
+        select(outbox.c.type, func.count()).where(outbox.c.version.is_not(None)).group_by(outbox.c.type)
+    )
+    return {kind.removeprefix("demandflow.").rpartition(".v")[0]: count for kind, count in rows}
 
 
 def _heads(session: Session, exchange: str) -> tuple[dict[str, int], list[str]]:

@@ -38,3 +38,8 @@ def follow(session: Session, demand_id: str, *, status: str, department: str | N
         values["department"] = department
     found = session.execute(update(Demand).where(Demand.id == demand_id).values(**values).returning(Demand.id)).first()
     return found is not None
+
+
+def ids(session: Session) -> list[str]:
+    """The ids of all demands, for the conservation check."""
+    return list(session.execute(select(Demand.id).order_by(Demand.id)).scalars())

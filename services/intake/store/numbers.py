@@ -1,6 +1,6 @@
 """Counters of numbers: one row per scope, taken in a short transaction of its own."""
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -28,3 +28,9 @@ def take(session: Session, scope: str) -> int:
         .returning(Counter.value)
     )
     return int(session.execute(statement).scalar_one())
+
+
+def taken(session: Session, prefix: str) -> int:
+    """How many numbers were ever taken from the scopes that begin so."""
+    total = select(func.coalesce(func.sum(Counter.value), 0)).where(Counter.scope.startswith(prefix))
+    return int(session.execute(total).scalar_one())

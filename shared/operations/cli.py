@@ -1,0 +1,106 @@
+"""Verbs of whoever runs an installation: up, down, demo, keys, quiet, audit."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from shared.operations import demo as demonstration
+from shared.operations import home as homes
+from shared.operations import operators, runner
+from shared.operations import quiet as silence
+from shared.operations.ask import environments
+from shared.operations.broker import BrokerMissing
+from shared.operations.home import DEFAULT_PORT_BASE, Home
+from shared.operations.ledger import Ledger
+from shared.operations.reconcile import reconcile
+
+_PORT_BASE = click.option(
+    "--port-base", default=DEFAULT_PORT_BASE, show_default=True, help="Port of intake; the others follow."
+)
+
+
+@click.command()
+@_PORT_BASE
+@click.pass_obj
+def up(home: Home, port_base: int) -> None:
+    """Start the broker and all services without sample data, and wait until they answer."""
+    try:
+        runner.up(home, mode="production", port_base=port_base, environ=os.environ)
+    except (runner.NotStarted, BrokerMissing) as error:
+        raise click.ClickException(str(error)) from None
+    demonstration.print_addresses(home)
+
+
+@click.command()
+@click.pass_obj
+def down(home: Home) -> None:
+    """End everything that up started."""
+    try:
+        click.echo("stopped" if runner.down(home) else "nothing was running")
+    except runner.NotStarted as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@_PORT_BASE
+@click.pass_obj
+def demo(home: Home, port_base: int) -> None:
+    """Run sample demands through all services and show where they end; wipes only the demo's own home."""
+    try:
+        passed = demonstration.run(home, port_base=port_base, stay="DEMO_EXIT" not in os.environ)
+    except (runner.NotStarted, BrokerMissing, demonstration.DemoFailed) as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(0 if passed else 1)
+
+
+@click.group()
+def keys() -> None:
+    """Secrets of an installation."""
+
+
+@keys.command("init")
+@click.option("--json", "as_json", is_flag=True, help="Print {made: [names]}.")
+@click.pass_obj
+def init(home: Home, as_json: bool) -> None:
+    """Make every secret that is missing; existing ones stay."""
+    made = homes.init_keys(home)
+    click.echo(json.dumps({"made": made}) if as_json else f"{len(made)} made, the rest was there")
+
+
+@click.command("quiet")
+@click.option("--json", "as_json", is_flag=True, help="Print {quiet, services, behind}.")
+@click.pass_obj
+def quiet(home: Home, as_json: bool) -> None:
+    """Exit 0 when nothing is left to send or to handle."""
+    found = silence.look(environments(home))
+    click.echo(json.dumps(found) if as_json else ("quiet" if found["quiet"] else "busy"))
+    sys.exit(0 if found["quiet"] else 1)
+
+
+@click.group()
+def audit() -> None:
+    """Checks of the whole."""
+
+
+@audit.command("reconcile")
+@click.option("--ledger", type=click.Path(path_type=Path), help="What clients and departments recorded themselves.")
+@click.option("--json", "as_json", is_flag=True, help="Print {totals, lost, duplicated, reordered, waiting}.")
+@click.pass_obj
+def reconcile_all(home: Home, ledger: Path | None, as_json: bool) -> None:
+    """Compare the four databases with one another and with a ledger; exit 1 when anything is found."""
+    report = reconcile(environments(home), Ledger(ledger) if ledger else None)
+    found = {name: getattr(report, name) for name in ("lost", "duplicated", "reordered", "waiting")}
+    if as_json:
+        click.echo(json.dumps({"totals": report.totals(), **found}))
+    else:
+        click.echo("  ".join(f"{name}: {count}" for name, count in report.totals().items()))
+        for name, texts in found.items():
+            for text in texts[:50]:
+                click.echo(f"{name}: {text}")
+    sys.exit(0 if report.clean else 1)
+
+
+COMMANDS: list[click.Command] = [up, down, demo, keys, quiet, audit, *operators.COMMANDS]
