@@ -12,6 +12,7 @@ from prometheus_client import start_http_server
 
 from shared.clock import monotonic, system_now
 from shared.db import Database
+from shared.logging import place_of
 from shared.messaging import attempts, metrics, resend
 from shared.messaging.commands import CommandDesk, CommandHandler
 from shared.messaging.consumer import Consumer
@@ -87,7 +88,7 @@ def _guard(name: str, part: Callable[[threading.Event], None], stop: threading.E
     try:
         part(stop)
     except Exception as error:  # noqa: BLE001 - reported and turned into the exit code
-        log.error("worker_part_failed", part=name, error=type(error).__name__, detail=str(error)[:200])
+        log.error("worker_part_failed", part=name, error_type=type(error).__name__, at=place_of(error))
         failed.append(name)
     stop.set()
 

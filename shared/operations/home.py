@@ -96,8 +96,7 @@ def prepare(home: Home, *, mode: str, port_base: int, environ: Mapping[str, str]
     settings = Settings(mode, port_base, ports)
     (home.path / "settings.json").write_text(json.dumps(asdict(settings), indent=1))
     for service in SERVICES:
-        lines = [f"{name}={value}" for name, value in _environment(home, service, environ).items()]
-        _write_secret(home.path / "env" / f"{service}.env", "\n".join(lines) + "\n")
+        write_environment(home, service, _environment(home, service, environ))
     return settings
 
 
@@ -118,24 +117,38 @@ def init_keys(home: Home) -> list[str]:
     return made
 
 
+def write_environment(home: Home, service: str, settings: Mapping[str, str]) -> None:
+    """Keep a service's settings where Home.environment() finds them."""
+    (home.path / "env").mkdir(parents=True, exist_ok=True)
+    lines = [f"{name}={value}" for name, value in settings.items()]
+    _write_secret(home.path / "env" / f"{service}.env", "\n".join(lines) + "\n")
+
+
+def identity_settings(home: Home, service: str, *, mode: str) -> dict[str, str]:
+    """Who the service is and which secrets it may read; the same natively and in containers."""
+    found = {
+        "DEMANDFLOW_HOME": str(home.path),
+        "DEMANDFLOW_MODE": mode,
+        "DEMANDFLOW_PEPPER_FILE": str(home.secrets / "pepper"),
+        "DEMANDFLOW_JWKS_FILE": str(home.path / "jwks.json"),
+        f"{service.upper()}_SIGNING_KEY_FILE": str(home.secrets / f"{service}_signing_key"),
+    }
+    if service == "intake":
+        found["INTAKE_MASTER_KEY_FILE"] = str(home.secrets / "intake_master_key")
+    return found
+
+
 def _environment(home: Home, service: str, environ: Mapping[str, str]) -> dict[str, str]:
     settings, name = home.settings, service.upper()
     password = home.secret(f"broker_{service}")
-    found = {
-        "DEMANDFLOW_HOME": str(home.path),
-        "DEMANDFLOW_MODE": settings.mode,
-        "DEMANDFLOW_PEPPER_FILE": str(home.secrets / "pepper"),
-        "DEMANDFLOW_JWKS_FILE": str(home.path / "jwks.json"),
+    found = identity_settings(home, service, mode=settings.mode) | {
         f"{name}_DATABASE_URL": environ.get(f"{name}_DATABASE_URL", f"sqlite:///{home.data / service}.sqlite"),
         f"{name}_BROKER_URL": home.broker().url(service, password),
         f"{name}_PORT": str(settings.web_port(service)),
         f"{name}_WORKER_METRICS_PORT": str(settings.metrics_port(service)),
         f"{name}_PUBLIC_URL": environ.get(f"{name}_PUBLIC_URL", home.web_url(service)),
-        f"{name}_SIGNING_KEY_FILE": str(home.secrets / f"{service}_signing_key"),
     }
     found |= {f"{other.upper()}_URL": home.web_url(other) for other in SERVICES}
-    if service == "intake":
-        found["INTAKE_MASTER_KEY_FILE"] = str(home.secrets / "intake_master_key")
     if service == "notifier":
         found["NOTIFIER_SMTP_URL"] = environ.get("NOTIFIER_SMTP_URL", f"smtp://127.0.0.1:{settings.ports['smtp']}")
         found["NOTIFIER_MAIL_FROM"] = environ.get("NOTIFIER_MAIL_FROM", "demandflow@example.org")

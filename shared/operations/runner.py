@@ -31,7 +31,7 @@ def up(home: Home, *, mode: str, port_base: int, environ: Mapping[str, str]) -> 
         wait_ready(home)
         return
     settings = homes.prepare(home, mode=mode, port_base=port_base, environ=environ)
-    taken = [port for port in (*_ports(settings),) if _is_taken(port)]
+    taken = [port for port in (*_ports(settings),) if is_taken(port)]
     if taken:
         raise NotStarted(f"ports in use: {taken}; choose others with --port-base")
     home.broker().prepare(service_accounts(home.broker_passwords()))
@@ -95,7 +95,7 @@ def processes(home: Home) -> dict[str, tuple[list[str], dict[str, str]]]:
     """Every process of the services: name -> (command line, environment)."""
     found: dict[str, tuple[list[str], dict[str, str]]] = {}
     for service in SERVICES:
-        environment = {**_base(), **home.environment(service)}
+        environment = {**base_environment(), **home.environment(service)}
         for kind in ("web", "worker"):
             found[f"{service}-{kind}"] = ([sys.executable, "-m", f"services.{service}", kind], environment)
     return found
@@ -107,7 +107,7 @@ def configuration(home: Home, *, own_mail: bool) -> str:
     if own_mail:
         target = f"127.0.0.1:{home.settings.ports['smtp']}"
         keep = [sys.executable, "-m", "aiosmtpd", "-n", "-l", target, "-c", "aiosmtpd.handlers.Mailbox"]
-        programs["mail"] = ([*keep, str(home.path / "mail")], _base())
+        programs["mail"] = ([*keep, str(home.path / "mail")], base_environment())
     programs |= processes(home)
     user = "user=root\n" if os.geteuid() == 0 else ""
     head = (
@@ -130,14 +130,15 @@ def _program(home: Home, name: str, command: list[str], environment: Mapping[str
     )
 
 
-def _base() -> dict[str, str]:
+def base_environment() -> dict[str, str]:
+    """What every process gets beside its service's settings."""
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
 
 
 def _migrate(home: Home, service: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", f"services.{service}", "migrate"],
-        env={**_base(), **home.environment(service)},
+        env={**base_environment(), **home.environment(service)},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -151,7 +152,8 @@ def _ports(settings: homes.Settings) -> list[int]:
     return [port for service in SERVICES for port in (settings.web_port(service), settings.metrics_port(service))]
 
 
-def _is_taken(port: int) -> bool:
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

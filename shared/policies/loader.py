@@ -58,6 +58,8 @@ def load(raw: bytes) -> Policy:
     """A policy from its document; BadPolicy naming every fault found."""
     try:
         document = strict_yaml.load(raw.decode("utf-8"))
+        if not isinstance(document, dict):
+            raise BadPolicy("a policy is a mapping of keys")
         policy = _converter().structure(document, Policy)
     except BaseValidationError as error:
         raise BadPolicy("; ".join(cattrs.transform_error(error))) from None

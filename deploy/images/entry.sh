@@ -1,0 +1,15 @@
+#!/bin/sh
+# prepare-home: secrets and definitions; migrate-all: all databases; SERVICE PROCESS: one process of one service.
+set -eu
+home=/home/demandflow/home
+case "$1" in
+prepare-home) exec python -m shared.operations.containers "$home" /definitions ;;
+migrate-all)
+    for service in intake triage notifier reporting; do
+        (set -a && . "$home/env/$service.env" && python -m "services.$service" migrate)
+    done ;;
+*)
+    service=$1; shift
+    set -a && . "$home/env/$service.env" && set +a
+    exec python -m "services.$service" "$@" ;;
+esac

@@ -1,0 +1,1 @@
+"""Crash points, kills and planted faults against a whole installation."""
