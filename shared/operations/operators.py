@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from shared.clock import format_time
+from shared.contracts import asyncapi
 from shared.db import Database
 from shared.messaging import facts, parking, topology
 from shared.messaging.errors import TopologyMismatch
@@ -110,6 +111,12 @@ def topology_verbs() -> None:
 def definitions(departments: tuple[str, ...]) -> None:
     """Print exchanges, queues and bindings as the broker's definitions file (no users, no secrets)."""
     click.echo(json.dumps(topology.definitions(departments), indent=1))
+
+
+@topology_verbs.command("asyncapi")
+def print_asyncapi() -> None:
+    """Print every message of the broker with its schema, as AsyncAPI."""
+    click.echo(json.dumps(asyncapi.document(), ensure_ascii=False, indent=1))
 
 
 @topology_verbs.command("apply")

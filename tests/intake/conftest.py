@@ -85,6 +85,6 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
 
 
 @pytest.fixture
-def intake(make_intake: Callable[[str], Intake], tmp_path: Any) -> Intake:
-    """An intake on SQLite."""
-    return make_intake(f"sqlite:///{tmp_path}/intake.sqlite")
+def intake(make_intake: Callable[[str], Intake], database_url: str) -> Intake:
+    """An intake on SQLite and on PostgreSQL in turn."""
+    return make_intake(database_url)

@@ -1,0 +1,1 @@
+"""Helpers for tests that meet real servers; never imported by a service."""

@@ -1,0 +1,118 @@
+"""Real servers for tests: one private broker and one private PostgreSQL for the whole run, started when first asked."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pika
+import pytest
+
+from shared.ids import new_id
+from shared.messaging import topology
+from shared.messaging.broker import silence_pika
+from shared.operations.broker import (
+    ADMIN,
+    BrokerPorts,
+    PrivateBroker,
+    department_account,
+    free_ports,
+    service_accounts,
+)
+from shared.operations.postgres import PrivatePostgres
+from shared.testing.wait import wait_until
+
+DEPARTMENTS = ("SUP", "CSR")
+QUEUES = (
+    *(queue for service in topology.SERVICES for queue in topology.service_queues(service)),
+    *(topology.department_queues(code) for code in DEPARTMENTS),
+)
+
+
+@dataclass(frozen=True)
+class Broker:
+    """The private node with the accounts of all services and of the departments SUP and CSR."""
+
+    node: PrivateBroker
+
+    @property
+    def admin_url(self) -> str:
+        """The address for the set-up account, which may do everything."""
+        return self.url_of(ADMIN)
+
+    def url_of(self, user: str, port: int | None = None) -> str:
+        """The address for an account, such as "triage" or "dept-SUP"; port: that of a proxy before the node."""
+        url = self.node.url(user, password_of(user))
+        return url if port is None else url.replace(f":{self.node.ports.amqp}/", f":{port}/")
+
+    def clean(self) -> None:
+        """Wait until nobody consumes any more, then bring every queue back, empty and as declared."""
+        connection = pika.BlockingConnection(pika.URLParameters(self.admin_url))
+        try:
+            topology.apply(self.admin_url, DEPARTMENTS)
+            channel = connection.channel()
+            for queue in QUEUES:
+                wait_until(lambda name=queue.name: _consumers(channel, name) == 0, what=f"{queue.name} left alone")
+                channel.queue_purge(queue.name)
+        finally:
+            connection.close()
+
+
+def _consumers(channel: pika.adapters.blocking_connection.BlockingChannel, name: str) -> int:
+    return int(channel.queue_declare(name, passive=True).method.consumer_count)
+
+
+def password_of(user: str) -> str:
+    """The password of an account of the private broker."""
+    return f"{user}-password"
+
+
+@pytest.fixture(scope="session")
+def broker_node() -> Iterator[Broker]:
+    """The private node, for the whole run."""
+    silence_pika()
+    directory = Path(tempfile.mkdtemp(prefix="demandflow-broker-"))
+    node = PrivateBroker(directory, BrokerPorts(*free_ports(3)))
+    passwords = {name: password_of(name) for name in (ADMIN, *topology.SERVICES)}
+    departments = [department_account(code, password_of(f"dept-{code}")) for code in DEPARTMENTS]
+    node.prepare([*service_accounts(passwords), *departments], DEPARTMENTS)
+    try:
+        node.start()
+        yield Broker(node)
+    finally:
+        node.kill()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def broker(broker_node: Broker) -> Broker:
+    """The private node with every queue in place and empty."""
+    broker_node.clean()
+    return broker_node
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """The private cluster, for the whole run."""
+    cluster = PrivatePostgres(free_ports(1)[0])
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes addresses of fresh, empty databases, on SQLite and on PostgreSQL in turn."""
+    if request.param == "sqlite":
+        return lambda: f"sqlite:///{tmp_path}/{new_id()}.sqlite"
+    cluster: PrivatePostgres = request.getfixturevalue("postgres")
+    return lambda: cluster.create(new_id())
+
+
+@pytest.fixture
+def database_url(new_database_url: Callable[[], str]) -> str:
+    """The address of a fresh, empty database."""
+    return new_database_url()
