@@ -7,9 +7,17 @@ class Refused(Exception):
     """A rule stands against it. Rolls back the transaction and becomes a problem answer.
 
     code: stable, kebab-case; rule: one sentence for people, without values from the request;
-    status: the HTTP status it becomes; errors: rows {pointer, code, message}.
+    status: the HTTP status it becomes; errors: rows {pointer, code, message}; about: the id of the demand it
+    concerns, where the caller may know that it exists.
     """
 
-    def __init__(self, code: str, rule: str = "", status: int = 409, errors: Sequence[Mapping[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        rule: str = "",
+        status: int = 409,
+        errors: Sequence[Mapping[str, str]] = (),
+        about: str | None = None,
+    ) -> None:
         super().__init__(code)
-        self.code, self.rule, self.status, self.errors = code, rule, status, list(errors)
+        self.code, self.rule, self.status, self.errors, self.about = code, rule, status, list(errors), about

@@ -132,6 +132,13 @@ class DemandAccepted(Strict):
     accepted_at, accepted_by = _text(validate=MOMENT), _text()
 
 
+class DemandRouted(Strict):
+    """triage: a department passed the demand back, and who has it now."""
+
+    demand_id, number, declined_by = _text(), _text(), _text()
+    route = fields.Nested(Route, required=True)
+
+
 class DeadlinesChanged(Strict):
     """triage: the demand's whole current set of deadlines."""
 
@@ -227,6 +234,7 @@ PUBLISHED: dict[str, type[Schema]] = {
     "customer.changed": Customer,
     "demand.triaged": DemandTriaged,
     "demand.accepted": DemandAccepted,
+    "demand.routed": DemandRouted,
     "deadlines.changed": DeadlinesChanged,
     "deadline.breached": DeadlineBreached,
     "department.changed": DepartmentChanged,

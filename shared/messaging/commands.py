@@ -16,6 +16,7 @@ from shared.db import Database, is_infrastructure
 from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.cursor import upsert
+from shared.messaging.envelope import is_text
 from shared.messaging.parking import park_unreadable
 from shared.messaging.tables import command_inbox
 from shared.messaging.topology import COMMAND_QUEUE
@@ -124,7 +125,7 @@ class CommandDesk:
             now=business_now(),
             department=command.department,
             data={
-                "number": number if isinstance(number, str) else None,
+                "number": number if is_text(number, 80) else None,
                 "command_id": command.id,
                 "verb": command.verb,
                 **data,
@@ -140,9 +141,7 @@ def _read(body: bytes, department: str, verb: str) -> Command | None:
     if not isinstance(raw, dict) or not verb:
         return None
     command_id = raw.pop("id", None)
-    if not isinstance(command_id, str) or not 0 < len(command_id) <= 64 or "\x00" in command_id:
-        return None
-    return Command(command_id, department, verb, raw)
+    return Command(command_id, department, verb, raw) if is_text(command_id, 64) else None
 
 
 def _hash(body: bytes) -> str:
@@ -169,4 +168,5 @@ def _problem(code: str, status: int) -> dict[str, Any]:
 
 def _refusal(refusal: Refused) -> dict[str, Any]:
     problem = _problem(refusal.code, refusal.status)
-    return problem | {"detail": refusal.rule, "errors": list(refusal.errors)}
+    about = {"demand_id": refusal.about} if refusal.about else {}
+    return problem | {"detail": refusal.rule, "errors": list(refusal.errors)} | about

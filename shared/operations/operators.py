@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from shared.clock import format_time
-from shared.contracts import asyncapi
+from shared.operations import asyncapi
 from shared.db import Database
 from shared.messaging import facts, parking, topology
 from shared.messaging.errors import TopologyMismatch

@@ -35,6 +35,16 @@ def test_a_channel_sees_status_and_department_of_its_demand(intake: Intake) -> N
     assert (shown["status"], shown["department"]) == ("in_progress", "PRD")
 
 
+def test_a_channel_sees_who_has_its_demand_after_a_decline(intake: Intake) -> None:
+    created = intake.post(BODY).json
+    assert created is not None
+    facts = {"demand_id": created["id"], "number": created["number"]}
+    _handle(intake, _event("demand.routed", {**facts, "route": {"lead": "CSR", "joining": []}, "declined_by": "SUP"}))
+    shown = intake.get(f"/api/v1/demands/{created['id']}").json
+    assert shown is not None
+    assert (shown["status"], shown["department"]) == ("pending", "CSR")
+
+
 def test_an_unknown_demand_waits(intake: Intake) -> None:
     facts = {"demand_id": "none", "status": {"category": "pending"}, "department": "SUP"}
     with pytest.raises(Waiting):

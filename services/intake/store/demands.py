@@ -31,11 +31,10 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
     return None if row is None else dict(row)
 
 
-def follow(session: Session, demand_id: str, *, status: str, department: str | None) -> bool:
+def follow(session: Session, demand_id: str, *, status: str | None, department: str | None) -> bool:
     """Note what triage says of a demand; False when the demand is not here."""
-    values: dict[str, Any] = {"status": status}
-    if department is not None:
-        values["department"] = department
+    given = {"status": status, "department": department}
+    values = {name: value for name, value in given.items() if value is not None}
     found = session.execute(update(Demand).where(Demand.id == demand_id).values(**values).returning(Demand.id)).first()
     return found is not None
 

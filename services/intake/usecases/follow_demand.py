@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from services.intake.store import demands
 
 
-def follow_demand(session: Session, demand_id: str, *, status: str, department: str | None) -> bool:
-    """False when the demand is not known here. department None: unchanged."""
+def follow_demand(
+    session: Session, demand_id: str, *, status: str | None = None, department: str | None = None
+) -> bool:
+    """False when the demand is not known here. None: unchanged."""
     return demands.follow(session, demand_id, status=status, department=department)

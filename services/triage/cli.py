@@ -1,0 +1,75 @@
+"""Triage's verbs and its answers to operators."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from services.triage import wiring
+from services.triage.store import cases, work
+from services.triage.usecases.keep_departments import WantedDepartment, set_department
+from shared.clock import business_now
+from shared.messaging import facts as messaging
+from shared.operations.departments import provision
+from shared.operations.home import Home
+from shared.refused import Refused
+
+
+@click.group()
+def department() -> None:
+    """Departments that work on demands."""
+
+
+@department.command("add")
+@click.argument("code")
+@click.option("--queue", is_flag=True, help="It owns its tools: work goes into its queue, not to the workbench.")
+@click.option("--name-zh", help="Its Chinese name.")
+@click.option("--name-en", help="Its English name.")
+@click.option("--json", "as_json", is_flag=True, help="Print {code, delivery, key, broker_url with --queue}.")
+@click.pass_obj
+def add(home: Home, code: str, queue: bool, name_zh: str | None, name_en: str | None, as_json: bool) -> None:
+    """Add a department or change its delivery, and print a fresh key for its tool, once.
+
+    With --queue its queue and its account on the broker are made too.
+    """
+    database, pepper = wiring.open_tools(os.environ)
+    wanted = WantedDepartment(code, "queue" if queue else "workbench", name_zh, name_en)
+    try:
+        with database.write() as session:
+            key = set_department(session, wanted, pepper=pepper, now=business_now())
+    except Refused as error:
+        raise click.ClickException(f"{error.code}: {error.rule}") from None
+    finally:
+        database.dispose()
+    told = {"code": code, "delivery": wanted.delivery, "key": key}
+    if queue:
+        told["broker_url"] = provision(home, code)
+    click.echo(json.dumps(told) if as_json else "\n".join(f"{name}: {value}" for name, value in told.items()))
+
+
+COMMANDS: list[click.Command] = [department]
+
+
+def facts(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Positions of triage's streams (shared.messaging.facts), cases: count, placed: {id: (department, delivery)}."""
+    database = wiring.open_database(environ)
+    try:
+        with database.read() as session:
+            own = {"cases": cases.count(session), "placed": work.placed(session)}
+        return {**messaging.facts(database), **own}
+    finally:
+        database.dispose()
+
+
+def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
+    """{"quiet": bool, unsent, held, attempts, parked, resends, epoch}: nothing left to send or to handle."""
+    database = wiring.open_database(environ)
+    try:
+        with database.read() as session:
+            counts = messaging.counts(session)
+    finally:
+        database.dispose()
+    waiting = ("unsent", "held", "attempts", "resends")
+    return {"quiet": not any(counts[name] for name in waiting), **counts}

@@ -1,0 +1,1 @@
+"""Pure rules of triage: no database, no clock, no logging."""

@@ -1,0 +1,67 @@
+"""Cases: found, locked, listed, changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.triage.domain.records import CaseRow
+from services.triage.tables import Case
+
+_ALL = Case.__table__.columns
+
+
+def add(session: Session, case: CaseRow) -> None:
+    """Insert a case."""
+    session.execute(insert(Case).values(**vars(case)))
+
+
+def find(session: Session, number: str) -> CaseRow | None:
+    """The case with this number."""
+    return _one(session, select(*_ALL).where(Case.number == number))
+
+
+def lock(session: Session, *, number: str) -> CaseRow | None:
+    """The case with this number, locked until the commit."""
+    return _one(session, select(*_ALL).where(Case.number == number).with_for_update())
+
+
+def lock_by_id(session: Session, demand_id: str) -> CaseRow | None:
+    """The case of this demand, locked until the commit."""
+    return _one(session, select(*_ALL).where(Case.id == demand_id).with_for_update())
+
+
+def change(session: Session, case: CaseRow) -> None:
+    """Write what may change about a case; the caller holds its lock, and raises the version with every event."""
+    session.execute(
+        update(Case)
+        .where(Case.id == case.id)
+        .values(
+            version=case.version,
+            lead=case.lead,
+            status_category=case.status_category,
+            accepted_at=case.accepted_at,
+            accepted_by=case.accepted_by,
+        )
+    )
+
+
+def page(session: Session, wanted: Mapping[str, Sequence[str]], *, after: str | None, limit: int) -> list[CaseRow]:
+    """Cases by number. wanted: column (lead, status_category, priority_code) -> values that must all hold."""
+    query = select(*_ALL).order_by(Case.number).limit(limit)
+    for column, values in wanted.items():
+        query = query.where(*(_ALL[column] == value for value in values))
+    if after is not None:
+        query = query.where(Case.number > after)
+    return [CaseRow(**row) for row in session.execute(query).mappings()]
+
+
+def count(session: Session) -> int:
+    """How many cases there are."""
+    return session.execute(select(func.count()).select_from(Case)).scalar_one()
+
+
+def _one(session: Session, query: Any) -> CaseRow | None:
+    row = session.execute(query).mappings().first()
+    return None if row is None else CaseRow(**row)

@@ -1,0 +1,48 @@
+"""Departments: their delivery, and who a tool's key belongs to."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from services.triage.domain.records import Delivery, DepartmentRow
+from services.triage.tables import Department
+
+_ALL = Department.__table__.columns
+
+
+def delivery(session: Session, code: str) -> Delivery:
+    """How a department gets its work; the workbench for one that is not known."""
+    found: Delivery | None = session.execute(
+        select(Department.delivery).where(Department.code == code)
+    ).scalar_one_or_none()  # type: ignore[assignment]
+    return found or "workbench"
+
+
+def code_by_key_hash(session: Session, digest: str) -> str | None:
+    """The department whose key has this keyed hash."""
+    return session.execute(select(Department.code).where(Department.key_hash == digest)).scalar_one_or_none()
+
+
+def lock(session: Session, code: str) -> DepartmentRow | None:
+    """A department, locked until the commit."""
+    row = session.execute(select(*_ALL).where(Department.code == code).with_for_update()).mappings().first()
+    return None if row is None else DepartmentRow(**row)
+
+
+def add_missing(session: Session, row: DepartmentRow) -> bool:
+    """Insert a department; False when there is one of that code."""
+    statement = _insert(session).values(**vars(row)).on_conflict_do_nothing(index_elements=["code"])
+    return session.execute(statement.returning(Department.code)).first() is not None
+
+
+def put(session: Session, row: DepartmentRow) -> None:
+    """Insert a department or replace all of it; the caller holds its lock and has raised its version."""
+    values = dict(vars(row))
+    session.execute(_insert(session).values(**values).on_conflict_do_update(index_elements=["code"], set_=values))
+
+
+def _insert(session: Session) -> Any:
+    return (sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert)(Department)

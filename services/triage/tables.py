@@ -1,0 +1,95 @@
+"""Triage's own tables. Texts arrive redacted: no column holds personal data."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.db import UtcDateTime
+
+
+class Base(DeclarativeBase):
+    """Base of triage's tables; constraints are named so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
+
+
+class Case(Base):
+    """A demand as triage has decided it; version is that of triage's own stream demand/<id>."""
+
+    __tablename__ = "cases"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[str] = mapped_column(String(80), unique=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    policy: Mapped[str] = mapped_column(String(20))
+    policy_version: Mapped[str] = mapped_column(String(20))
+    policy_sha256: Mapped[str] = mapped_column(String(64))
+    type_code: Mapped[str] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(20))
+    priority_rank: Mapped[int]
+    priority_code: Mapped[str] = mapped_column(String(60))
+    lead: Mapped[str] = mapped_column(String(40))
+    joining: Mapped[list[str]]
+    status_category: Mapped[str] = mapped_column(String(20))
+    status_resolution: Mapped[str | None] = mapped_column(String(20))
+    received_at: Mapped[datetime]
+    first_response_by: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[str | None] = mapped_column(String(100))
+    description: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)  # redaction may have made it longer than it was reported
+    customer: Mapped[dict[str, Any]]
+    reasons: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    __table_args__ = (Index("ix_cases_lead", "lead", "status_category", "number"),)
+
+
+class Deadline(Base):
+    """One clock of one demand."""
+
+    __tablename__ = "deadlines"
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    code: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(40))
+    cycle: Mapped[int]
+    occurrence: Mapped[int]
+    due_at: Mapped[datetime]
+    approaching_at: Mapped[datetime | None]
+    provisional: Mapped[bool]
+    met_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
+
+
+class Work(Base):
+    """A demand before a department: state offered | accepted | declined | withdrawn, delivery queue | workbench."""
+
+    __tablename__ = "work"
+    department: Mapped[str] = mapped_column(String(40), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    delivery: Mapped[str] = mapped_column(String(20))
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class Department(Base):
+    """A department of the organisation; only the keyed hash of its tool's key is kept."""
+
+    __tablename__ = "departments"
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name_zh: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100))
+    delivery: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(BigInteger)
+    key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]

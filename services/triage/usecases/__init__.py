@@ -1,0 +1,1 @@
+"""What triage does; each takes a session and never commits."""

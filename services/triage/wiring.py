@@ -1,0 +1,103 @@
+"""Triage put together: configuration in, application and worker out."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from services.triage import config as settings
+from services.triage.api import demands, keys
+from services.triage.api.services import Services
+from services.triage.handlers import HANDLERS
+from services.triage.handlers.commands import command_handler
+from services.triage.store import departments
+from services.triage.usecases.keep_departments import seed_departments
+from shared import migrate
+from shared.auth import Authenticator, Principal
+from shared.clock import business_now
+from shared.db import Database
+from shared.http.app import create_service_app
+from shared.http.health import broker_reachable
+from shared.keyset import KeySet
+from shared.policies import loader
+
+if TYPE_CHECKING:
+    from shared.messaging.worker import WorkerSpec
+
+SERVICE = "triage"
+_DEPARTMENT_ROLES = frozenset({"department"})
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """The web application. environ: os.environ unless given."""
+    config = settings.read(os.environ if environ is None else environ)
+    services = _services(config)
+    auth = Authenticator(
+        SERVICE,
+        pepper=config.pepper,
+        lookups=(lambda digest: _department(services.database, digest),),
+        keys=services.keys,
+    )
+    return create_service_app(
+        SERVICE,
+        database=services.database,
+        auth=auth,
+        blueprints=[demands.blueprint(services), keys.blueprint(services)],
+        openapi_title="Demandflow triage",
+        ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
+    )
+
+
+def create_worker(only: str | None = None, environ: Mapping[str, str] | None = None) -> "WorkerSpec":
+    """The worker: consumer, relay and clock, or one of them."""
+    from shared.messaging.worker import WorkerSpec  # a web process loads no consumer
+
+    config = settings.read(os.environ if environ is None else environ, broker=True)
+    services = _services(config)
+    return WorkerSpec(
+        service=SERVICE,
+        database=services.database,
+        broker_url=config.broker_url,
+        handlers=HANDLERS,
+        ctx=services,
+        command_handler=command_handler,
+        metrics_port=config.metrics_port,
+        only=only,
+    )
+
+
+def open_database(environ: Mapping[str, str]) -> Database:
+    """Triage's database, for tools; ConfigError."""
+    return Database(settings.database_url(environ))
+
+
+def open_tools(environ: Mapping[str, str]) -> tuple[Database, str]:
+    """Database and pepper for the verbs that change something; ConfigError."""
+    config = settings.read(environ)
+    return Database(config.database_url), config.pepper
+
+
+def upgrade(environ: Mapping[str, str]) -> None:
+    """Bring the database to the newest revision, with the departments of the list; safe to repeat."""
+    url = settings.database_url(environ)
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(SERVICE, url)
+    database = Database(url)
+    try:
+        with database.write() as session:
+            seed_departments(session, loader.departments(), now=business_now())
+    finally:
+        database.dispose()
+
+
+def _services(config: settings.Config) -> Services:
+    return Services(Database(config.database_url), loader.installed(), KeySet(config.jwks_file))
+
+
+def _department(database: Database, digest: str) -> Principal | None:
+    with database.read() as session:
+        code = departments.code_by_key_hash(session, digest)
+    return None if code is None else Principal("department", code, _DEPARTMENT_ROLES, code)

@@ -1,0 +1,81 @@
+"""The work list, who sees what, and the public keys."""
+
+from typing import Any
+
+import pytest
+
+from shared.http.app import endpoints_without_role
+from tests.triage.conftest import COMPLAINT, INQUIRY, SUGGESTION, Triage
+
+
+def _numbers(triage: Triage, query: str = "", credential: str | None = None) -> list[str]:
+    answer = triage.call("GET", f"/demands{query}", credential)
+    assert answer.status_code == 200 and answer.json is not None, answer.json
+    return [row["number"] for row in answer.json["items"]]
+
+
+def test_pages_follow_the_link(triage: Triage) -> None:
+    numbers = sorted(triage.demand(number=f"M20240506{index:03d}") for index in range(5))
+    seen: list[str] = []
+    path: str | None = "/demands?limit=2"
+    pages = 0
+    while path is not None:
+        answer = triage.call("GET", path)
+        assert answer.json is not None
+        seen += [row["number"] for row in answer.json["items"]]
+        link = answer.headers.get("Link")
+        path = None if link is None else link.partition("<")[2].partition(">")[0].removeprefix("/triage/api/v1")
+        pages += 1
+    assert (seen, pages) == (numbers, 3)
+
+
+def test_the_list_is_narrowed(triage: Triage) -> None:
+    inquiry, complaint, _ = triage.demand(INQUIRY), triage.demand(COMPLAINT), triage.demand(SUGGESTION)
+    triage.call("POST", f"/demands/{inquiry}/accept")
+    assert _numbers(triage, "?department=SUP") == [inquiry]
+    assert _numbers(triage, "?status=in_progress") == [inquiry]
+    assert _numbers(triage, "?priority=high&status=pending") == [complaint]
+    assert _numbers(triage, "?department=TEC") == []
+
+
+def test_a_department_sees_its_own_demands_only(triage: Triage) -> None:
+    mine, other = triage.demand(INQUIRY), triage.demand(COMPLAINT)
+    key = triage.department("SUP")
+    assert _numbers(triage, "", key) == [mine]
+    assert _numbers(triage, "?department=CSR", key) == []
+    assert triage.call("GET", f"/demands/{mine}", key).status_code == 200
+    assert triage.call("GET", f"/demands/{other}", key).status_code == 404
+    assert triage.call("GET", "/demands", triage.token("operator")).status_code == 403
+
+
+@pytest.mark.parametrize("query", ["?status=open", "?limit=0", "?cursor=!", "?owner=me", "?priority="])
+def test_unfit_queries_are_refused(triage: Triage, query: str) -> None:
+    assert triage.call("GET", f"/demands{query}").status_code == 422
+
+
+def test_one_demand_with_its_etag(triage: Triage) -> None:
+    number = triage.demand()
+    answer = triage.call("GET", f"/demands/{number}")
+    shown: Any = answer.json
+    assert answer.headers["ETag"] == '"v1"'
+    assert [one["kind"] for one in shown["deadlines"]] == ["first_response", "resolution"]
+    assert shown["reasons"]["type"] == ["word:想知道", "word:为什么", "word:何时"]
+    assert shown["customer"]["masked_name"] == "王*"
+    assert triage.call("GET", "/demands/M0").status_code == 404
+
+
+def test_credentials(triage: Triage) -> None:
+    old = triage.department("SUP")
+    triage.department("SUP")
+    assert triage.call("GET", "/demands", old).status_code == 401
+    assert triage.app.test_client().get("/api/v1/demands").status_code == 401
+
+
+def test_the_keys_are_public(triage: Triage) -> None:
+    answer = triage.app.test_client().get("/triage/.well-known/jwks.json")
+    assert answer.status_code == 200 and answer.json is not None
+    assert [(key["iss"], "d" in key) for key in answer.json["keys"]] == [("triage", False)]
+
+
+def test_every_operation_has_a_role(triage: Triage) -> None:
+    assert endpoints_without_role(triage.app, "triage") == []
