@@ -64,12 +64,9 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
-    """{"quiet": bool, unsent, held, attempts, parked, resends, epoch}: nothing left to send or to handle."""
+    """Whether nothing is left to send or to handle; see shared.messaging.facts.quiet."""
     database = wiring.open_database(environ)
     try:
-        with database.read() as session:
-            counts = messaging.counts(session)
+        return messaging.quiet(database)
     finally:
         database.dispose()
-    waiting = ("unsent", "held", "attempts", "resends")
-    return {"quiet": not any(counts[name] for name in waiting), **counts}

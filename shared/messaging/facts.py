@@ -50,6 +50,13 @@ def counts(session: Session) -> dict[str, int]:
     }
 
 
+def quiet(database: Database) -> dict[str, Any]:
+    """{"quiet": bool, unsent, held, attempts, parked, resends, epoch}; what is parked waits for a person."""
+    with database.read() as session:
+        found = counts(session)
+    return {"quiet": not any(found[name] for name in ("unsent", "held", "attempts", "resends")), **found}
+
+
 def backlog(session: Session) -> tuple[int, int]:
     """(held events, open parked messages)."""
     return _count(session, held), _count(session, parked, parked.c.resolution.is_(None))

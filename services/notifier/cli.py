@@ -1,0 +1,34 @@
+"""The notifier's verbs and its answers to operators."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from services.notifier import wiring
+from services.notifier.store import notices, timers
+from shared.clock import business_now
+from shared.messaging import facts as messaging
+
+COMMANDS: list[click.Command] = []
+
+
+def facts(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Positions of the notifier's streams; see shared.messaging.facts."""
+    database = wiring.open_database(environ)
+    try:
+        return messaging.facts(database)
+    finally:
+        database.dispose()
+
+
+def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Whether nothing is left to send, to handle, to ring or to tell; adds {notices, due_timers}."""
+    database = wiring.open_database(environ)
+    try:
+        found = messaging.quiet(database)
+        with database.read() as session:
+            own = {"notices": notices.count_open(session), "due_timers": timers.count_due(session, business_now())}
+        return {**found, **own, "quiet": found["quiet"] and not any(own.values())}
+    finally:
+        database.dispose()

@@ -1,0 +1,48 @@
+"""The notifier's settings, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.config import Env
+
+
+@dataclass(frozen=True)
+class Config:
+    """All of the notifier's settings; secrets stay out of its repr."""
+
+    database_url: str = field(repr=False)
+    broker_url: str = field(repr=False)
+    signing_key: str = field(repr=False)
+    smtp_url: str = field(repr=False)
+    mail_from: str
+    intake_url: str
+    jwks_file: Path | None
+    metrics_port: int
+
+
+def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
+    """The settings; ConfigError naming all that is missing. worker: broker, mail and intake are needed too."""
+    env = Env(environ)
+    jwks = env.text("DEMANDFLOW_JWKS_FILE", "")
+    absent = None if worker else ""
+    config = Config(
+        database_url=env.text("NOTIFIER_DATABASE_URL"),
+        broker_url=env.text("NOTIFIER_BROKER_URL", absent),
+        signing_key=env.secret("NOTIFIER_SIGNING_KEY", absent),
+        smtp_url=env.secret("NOTIFIER_SMTP_URL", absent),
+        mail_from=env.text("NOTIFIER_MAIL_FROM", absent),
+        intake_url=env.text("INTAKE_URL", absent),
+        jwks_file=Path(jwks) if jwks else None,
+        metrics_port=env.integer("NOTIFIER_WORKER_METRICS_PORT", 0),
+    )
+    env.finish()
+    return config
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """Only where the database is, for tools that need nothing else; ConfigError."""
+    env = Env(environ)
+    url = env.text("NOTIFIER_DATABASE_URL")
+    env.finish()
+    return url

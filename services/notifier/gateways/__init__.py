@@ -1,0 +1,1 @@
+"""What the notifier reaches outside itself: mail servers, intake's vault."""

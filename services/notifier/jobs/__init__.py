@@ -1,0 +1,1 @@
+"""What the notifier does by itself as time passes."""

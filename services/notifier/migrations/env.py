@@ -1,0 +1,5 @@
+"""Alembic's entry for notifier."""
+
+from shared.migrate import run_env
+
+run_env("notifier")

@@ -1,0 +1,72 @@
+"""Timers: found by the moment of their next ring."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from services.notifier.domain.timers import TimerRow
+from services.notifier.tables import Timer
+
+
+def of_demand(session: Session, demand_id: str) -> list[TimerRow]:
+    """All timers of a demand, locked until the commit."""
+    query = select(Timer).where(Timer.demand_id == demand_id).order_by(Timer.id).with_for_update()
+    return [_row(timer) for timer in session.execute(query).scalars()]
+
+
+def replace(session: Session, demand_id: str, timers: Sequence[TimerRow]) -> None:
+    """The demand's whole set of timers."""
+    kept = [timer.id for timer in timers]
+    session.execute(delete(Timer).where(Timer.demand_id == demand_id, Timer.id.not_in(kept)))
+    add = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    for timer in timers:
+        values = vars(timer)
+        session.execute(add(Timer).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def due(session: Session, now: datetime, limit: int) -> list[TimerRow]:
+    """Timers whose ring is due, the most overdue first."""
+    query = select(Timer).where(Timer.next_at <= now).order_by(Timer.next_at, Timer.id).limit(limit)
+    return [_row(timer) for timer in session.execute(query).scalars()]
+
+
+def move(session: Session, before: TimerRow, after: TimerRow) -> bool:
+    """Take a ring, unless somebody took it or the timer was set anew meanwhile."""
+    taken = session.execute(
+        update(Timer)
+        .where(Timer.id == before.id, Timer.stage == before.stage, Timer.next_at == before.next_at)
+        .values(stage=after.stage, next_at=after.next_at)
+        .returning(Timer.id)
+    )
+    return taken.first() is not None
+
+
+def count_due(session: Session, now: datetime) -> int:
+    """How many rings are overdue."""
+    return session.execute(select(func.count()).select_from(Timer).where(Timer.next_at <= now)).scalar_one()
+
+
+def page(
+    session: Session, *, state: str | None, due_before: datetime | None, after: tuple[Any, ...] | None, limit: int
+) -> list[TimerRow]:
+    """Timers by due_at and id. state: open (still to ring), done or None for all."""
+    query = select(Timer).order_by(Timer.due_at, Timer.id).limit(limit)
+    if state == "open":
+        query = query.where(Timer.stage != "done")
+    elif state == "done":
+        query = query.where(Timer.stage == "done")
+    if due_before is not None:
+        query = query.where(Timer.due_at < due_before)
+    if after is not None:
+        moment, timer_id = after
+        query = query.where((Timer.due_at > moment) | ((Timer.due_at == moment) & (Timer.id > timer_id)))
+    return [_row(timer) for timer in session.execute(query).scalars()]
+
+
+def _row(timer: Timer) -> TimerRow:
+    return TimerRow(timer.id, timer.demand_id, timer.kind, timer.due_at, timer.stage, timer.next_at)

@@ -1,0 +1,1 @@
+"""What the notifier does; each takes a session and never commits."""

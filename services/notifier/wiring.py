@@ -1,0 +1,81 @@
+"""The notifier put together: configuration in, application and worker out."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from services.notifier import config as settings
+from services.notifier.api import lists
+from services.notifier.api.services import Services
+from services.notifier.gateways.contacts import Contacts
+from services.notifier.gateways.mail import Mailer
+from services.notifier.handlers import HANDLERS
+from services.notifier.handlers.context import Context
+from services.notifier.jobs.ring_timers import ring_timers
+from services.notifier.jobs.send_notices import Office, send_notices
+from shared import migrate
+from shared.auth import Authenticator
+from shared.db import Database
+from shared.http.app import create_service_app
+from shared.http.health import broker_reachable
+from shared.keyset import KeySet
+from shared.policies import loader
+
+if TYPE_CHECKING:
+    from shared.messaging.worker import WorkerSpec
+
+SERVICE = "notifier"
+_EVERY_SECONDS = 0.5
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """The web application. environ: os.environ unless given."""
+    config = settings.read(os.environ if environ is None else environ)
+    services = Services(Database(config.database_url))
+    return create_service_app(
+        SERVICE,
+        database=services.database,
+        auth=Authenticator(SERVICE, keys=KeySet(config.jwks_file)),
+        blueprints=[lists.blueprint(services)],
+        openapi_title="Demandflow notifier",
+        ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
+    )
+
+
+def create_worker(only: str | None = None, environ: Mapping[str, str] | None = None) -> "WorkerSpec":
+    """The worker: consumer, relay and clock, or one of them."""
+    from shared.messaging.worker import Job, WorkerSpec  # a web process loads no consumer
+
+    config = settings.read(os.environ if environ is None else environ, worker=True)
+    database, policies = Database(config.database_url), loader.installed()
+    contacts = Contacts(config.intake_url, config.signing_key)
+    office = Office(database, policies, contacts, Mailer(config.smtp_url, config.mail_from))
+    return WorkerSpec(
+        service=SERVICE,
+        database=database,
+        broker_url=config.broker_url,
+        handlers=HANDLERS,
+        ctx=Context(policies, config.mail_from.rpartition("@")[2]),
+        jobs=(
+            Job("timers", _EVERY_SECONDS, lambda: ring_timers(database)),
+            Job("notices", _EVERY_SECONDS, lambda: send_notices(office)),
+        ),
+        metrics_port=config.metrics_port,
+        only=only,
+    )
+
+
+def open_database(environ: Mapping[str, str]) -> Database:
+    """The notifier's database, for tools; ConfigError."""
+    return Database(settings.database_url(environ))
+
+
+def upgrade(environ: Mapping[str, str]) -> None:
+    """Bring the database to the newest revision; safe to repeat."""
+    url = settings.database_url(environ)
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(SERVICE, url)

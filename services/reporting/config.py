@@ -1,0 +1,39 @@
+"""Reporting's settings, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.config import Env
+
+
+@dataclass(frozen=True)
+class Config:
+    """All of reporting's settings; secrets stay out of its repr."""
+
+    database_url: str = field(repr=False)
+    broker_url: str = field(repr=False)
+    jwks_file: Path | None
+    metrics_port: int
+
+
+def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
+    """The settings; ConfigError naming all that is missing. broker: whether the process speaks to the broker."""
+    env = Env(environ)
+    jwks = env.text("DEMANDFLOW_JWKS_FILE", "")
+    config = Config(
+        database_url=env.text("REPORTING_DATABASE_URL"),
+        broker_url=env.text("REPORTING_BROKER_URL", None if broker else ""),
+        jwks_file=Path(jwks) if jwks else None,
+        metrics_port=env.integer("REPORTING_WORKER_METRICS_PORT", 0),
+    )
+    env.finish()
+    return config
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """Only where the database is, for tools that need nothing else; ConfigError."""
+    env = Env(environ)
+    url = env.text("REPORTING_DATABASE_URL")
+    env.finish()
+    return url

@@ -1,0 +1,27 @@
+"""Customers and departments, which demands name by number and code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.reporting.store.upsert import upsert
+from services.reporting.tables import Customer, Department
+
+
+def put_customer(session: Session, number: str, values: Mapping[str, Any]) -> None:
+    """What is known of a customer now: {kind, industry, tier, value}."""
+    add = upsert(session, Customer).values(number=number, **values)
+    session.execute(add.on_conflict_do_update(index_elements=["number"], set_=dict(values)))
+
+
+def put_department(session: Session, code: str, values: Mapping[str, Any]) -> None:
+    """A department as it is now: {name, delivery}."""
+    add = upsert(session, Department).values(code=code, **values)
+    session.execute(add.on_conflict_do_update(index_elements=["code"], set_=dict(values)))
+
+
+def departments(session: Session) -> dict[str, dict[str, str]]:
+    """Code -> name {zh, en}."""
+    return {row.code: row.name for row in session.execute(select(Department.code, Department.name))}

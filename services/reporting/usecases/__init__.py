@@ -1,0 +1,1 @@
+"""What reporting does; each takes a session and never commits."""
