@@ -13,9 +13,9 @@ COMMANDS: list[click.Command] = []
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Positions at other services' streams (shared.messaging.facts), projected, rows, effects.
+    """Positions at other services' streams (shared.messaging.facts), projected, effects.
 
-    projected: ids of the demands of which both intake and triage have spoken; rows: how many these are;
+    projected: ids of the demands of which both intake and triage have spoken;
     effects: {kind of event: how often it was counted}, where each event is counted once.
     """
     database = wiring.open_database(environ)
@@ -27,19 +27,16 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
             "notice.sent": totals["notices_sent"],
             "notice.failed": totals["notices_failed"],
         }
-        own = {"projected": projected, "rows": len(projected), "effects": effects}
+        own = {"projected": projected, "effects": effects}
         return {**messaging.facts(database), **own}
     finally:
         database.dispose()
 
 
 def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
-    """{"quiet": bool, unsent, held, attempts, parked, resends, epoch}: nothing left to send or to handle."""
+    """Whether nothing is left to send or to handle; see shared.messaging.facts.quiet."""
     database = wiring.open_database(environ)
     try:
-        with database.read() as session:
-            counts = messaging.counts(session)
+        return messaging.quiet(database)
     finally:
         database.dispose()
-    waiting = ("unsent", "held", "attempts", "resends")
-    return {"quiet": not any(counts[name] for name in waiting), **counts}

@@ -40,7 +40,6 @@ class Demand(Base):
     urgency: Mapped[str | None] = mapped_column(String(60))
     vague: Mapped[bool | None]
     missing: Mapped[int | None]
-    first_response_by: Mapped[datetime | None]
     product: Mapped[str | None] = mapped_column(Text)
 
     # from triage
@@ -51,6 +50,7 @@ class Demand(Base):
     lead: Mapped[str | None] = mapped_column(String(40))
     status_category: Mapped[str | None] = mapped_column(String(20))
     status_resolution: Mapped[str | None] = mapped_column(String(20))
+    first_response_by: Mapped[datetime | None]
     triaged_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(String(100))

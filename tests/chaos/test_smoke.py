@@ -43,7 +43,7 @@ def test_crashes_at_every_named_point_lose_nothing(kind: str, tmp_path: Path, re
     with installed(tmp_path, database_urls(kind, request), points=POINTS) as one:
         one.load(CLIENTS, EACH)
         wait_until(lambda: not one.keeper.left(), 60, "every crash point was hit")
-        settled = quiet.wait(one.settings(), 90)
+        settled = quiet.wait(one.settings(), 120)
         report = reconcile(one.settings(), one.ledger)
         assert settled["quiet"], settled
         assert report.clean, vars(report)

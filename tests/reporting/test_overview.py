@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.testing.counting import counted
-from tests.reporting.conftest import Reporting, story
+from tests.reporting.conftest import Reporting, Streams, story
 
 
 def _take(reporting: Reporting, *stories: dict[str, Any]) -> None:
@@ -18,14 +18,20 @@ def test_the_figures_of_a_day(reporting: Reporting) -> None:
     pending = story("2", customer="YQ2")
     pending["triage"] = pending["triage"][:1]
     pending["notifier"] = []
+    name = {"zh": "客服部", "en": "Customer service"}
+    told = {"code": "CSR", "delivery": "queue", "name": name}
+    reporting.take(Streams().event("triage", "department.changed", "department/CSR", told))
     _take(reporting, story("1"), pending)
     assert reporting.get("/analytics/overview?from=2026-11-24&to=2026-11-24").json == {
         "total": 2,
-        "by_status": {"in_progress": 1, "pending": 1},
-        "by_type": {"inquiry": 2},
-        "by_priority": {"1": 2},
-        "by_department": {"CSR": 1, "SUP": 1},
-        "breaches": 1,
+        "by_status": [{"status": "in_progress", "count": 1}, {"status": "pending", "count": 1}],
+        "by_type": [{"policy": "C", "type": "inquiry", "count": 2}],
+        "by_priority": [{"policy": "C", "priority": "high", "count": 2}],
+        "by_department": [
+            {"department": "CSR", "count": 1, "name": {"zh": "客服部", "en": "Customer service"}},
+            {"department": "SUP", "count": 1, "name": None},
+        ],
+        "breached": 1,
         "notices": {"sent": 1, "failed": 1},
     }
 
@@ -41,7 +47,8 @@ def test_what_triage_has_not_told_yet_is_unknown(reporting: Reporting) -> None:
     _take(reporting, {"intake": story("1")["intake"]})
     found = reporting.get("/analytics/overview?from=2026-11-24&to=2026-11-24").json
     assert found["total"] == 1
-    assert found["by_status"] == found["by_department"] == {"unknown": 1}
+    assert found["by_status"] == [{"status": "untriaged", "count": 1}]
+    assert found["by_department"] == [{"department": "untriaged", "count": 1, "name": None}]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +65,7 @@ def test_one_demand(reporting: Reporting) -> None:
     _take(reporting, story("1"))
     found = reporting.get("/demands/M1").json
     assert (found["lead"], found["status_category"], found["notices_sent"]) == ("CSR", "in_progress", 1)
-    assert found["customer"]["number"] == "YQ1"
+    assert (found["customer_number"], found["customer_kind"]) == ("YQ1", "person")
     assert found["deadlines"][0]["met_at"] == found["accepted_at"]
     assert reporting.get("/demands/M2").status_code == 404
 

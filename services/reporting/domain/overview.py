@@ -13,7 +13,7 @@ UNTRIAGED = "untriaged"
 class Group:
     """Demands that are alike in the first five; breached: how many of them missed a deadline."""
 
-    policy: str
+    policy: str | None
     status: str | None
     type: str | None
     priority: str | None

@@ -7,6 +7,7 @@ HANDLERS = {
     "customer.changed.v1": from_intake.customer_changed,
     "demand.triaged.v1": from_triage.demand_triaged,
     "demand.accepted.v1": from_triage.demand_accepted,
+    "demand.routed.v1": from_triage.demand_routed,
     "deadlines.changed.v1": from_triage.deadlines_changed,
     "deadline.breached.v1": from_triage.deadline_breached,
     "department.changed.v1": from_triage.department_changed,

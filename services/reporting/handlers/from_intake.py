@@ -12,7 +12,6 @@ from shared.messaging.envelope import Event
 def demand_received(session: Session, event: Event, ctx: Any) -> None:
     """Fills intake's columns."""
     data = event.data
-    promised = data["first_response_by"]
     values = {
         "number": data["number"],
         "policy": data["policy"]["code"],
@@ -24,7 +23,6 @@ def demand_received(session: Session, event: Event, ctx: Any) -> None:
         "urgency": data["urgency"],
         "vague": bool(data["quality"]["vague"]),
         "missing": len(data["quality"]["missing"]),
-        "first_response_by": None if promised is None else parse_time(promised),
         "product": data["product"],
     }
     demands.fill(session, data["demand_id"], values)

@@ -22,6 +22,7 @@ def demand_triaged(session: Session, event: Event, ctx: Any) -> None:
         "lead": data["route"]["lead"],
         "status_category": data["status"]["category"],
         "status_resolution": data["status"]["resolution"],
+        "first_response_by": _moment(data["first_response_by"]),
         "triaged_at": event.time,
     }
     demands.fill(session, data["demand_id"], values)
@@ -39,6 +40,11 @@ def demand_accepted(session: Session, event: Event, ctx: Any) -> None:
         "accepted_by": data["accepted_by"],
     }
     demands.fill(session, data["demand_id"], values)
+
+
+def demand_routed(session: Session, event: Event, ctx: Any) -> None:
+    """Another department leads it from now on."""
+    demands.fill(session, event.data["demand_id"], {"lead": event.data["route"]["lead"]})
 
 
 def deadlines_changed(session: Session, event: Event, ctx: Any) -> None:

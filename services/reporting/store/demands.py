@@ -51,7 +51,7 @@ def groups(session: Session, period: Period, policy: str | None) -> list[Group]:
     ).where(Demand.received_at >= period.begins, Demand.received_at < period.ends)
     if policy is not None:
         query = query.where(Demand.policy == policy)
-    return [Group(*row) for row in session.execute(query.group_by(*alike))]
+    return [Group(*row.tuple()) for row in session.execute(query.group_by(*alike))]
 
 
 def projected(session: Session) -> list[str]:

@@ -69,28 +69,27 @@ def upgrade() -> None:
     sa.Column('received_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('customer_number', sa.String(length=60), nullable=True),
     sa.Column('urgency', sa.String(length=60), nullable=True),
-    sa.Column('product', sa.String(length=200), nullable=True),
     sa.Column('vague', sa.Boolean(), nullable=True),
     sa.Column('missing', sa.Integer(), nullable=True),
-    sa.Column('type_code', sa.String(length=40), nullable=True),
+    sa.Column('product', sa.Text(), nullable=True),
+    sa.Column('type_code', sa.String(length=60), nullable=True),
     sa.Column('category', sa.String(length=20), nullable=True),
     sa.Column('priority_rank', sa.Integer(), nullable=True),
-    sa.Column('priority_code', sa.String(length=20), nullable=True),
+    sa.Column('priority_code', sa.String(length=60), nullable=True),
     sa.Column('lead', sa.String(length=40), nullable=True),
     sa.Column('status_category', sa.String(length=20), nullable=True),
     sa.Column('status_resolution', sa.String(length=20), nullable=True),
     sa.Column('first_response_by', shared.db.UtcDateTime(), nullable=True),
     sa.Column('triaged_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('accepted_at', shared.db.UtcDateTime(), nullable=True),
-    sa.Column('breaches', sa.Integer(), nullable=False),
+    sa.Column('accepted_by', sa.String(length=100), nullable=True),
+    sa.Column('breached', sa.Integer(), nullable=False),
     sa.Column('notices_sent', sa.Integer(), nullable=False),
     sa.Column('notices_failed', sa.Integer(), nullable=False),
     sa.Column('last_notice_at', shared.db.UtcDateTime(), nullable=True),
-    sa.PrimaryKeyConstraint('demand_id', name=op.f('pk_demands')),
-    sa.UniqueConstraint('number')
+    sa.PrimaryKeyConstraint('demand_id', name=op.f('pk_demands'))
     )
-    op.create_index(op.f('ix_demands_customer_number'), 'demands', ['customer_number'], unique=False)
-    op.create_index('ix_demands_policy_received', 'demands', ['policy', 'received_at'], unique=False)
+    op.create_index(op.f('ix_demands_number'), 'demands', ['number'], unique=False)
     op.create_index(op.f('ix_demands_received_at'), 'demands', ['received_at'], unique=False)
     op.create_table('departments',
     sa.Column('code', sa.String(length=40), nullable=False),
@@ -213,8 +212,7 @@ def downgrade() -> None:
     op.drop_table('held')
     op.drop_table('departments')
     op.drop_index(op.f('ix_demands_received_at'), table_name='demands')
-    op.drop_index('ix_demands_policy_received', table_name='demands')
-    op.drop_index(op.f('ix_demands_customer_number'), table_name='demands')
+    op.drop_index(op.f('ix_demands_number'), table_name='demands')
     op.drop_table('demands')
     op.drop_index(op.f('ix_deadlines_demand_id'), table_name='deadlines')
     op.drop_table('deadlines')
