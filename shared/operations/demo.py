@@ -9,13 +9,14 @@ import sys
 import threading
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import requests
 from rich.console import Console
 from rich.table import Table
 
 from shared.auth import sign_token
-from shared.clock import monotonic
+from shared.clock import monotonic, parse_time
 from shared.messaging.department import Department
 from shared.messaging.envelope import Event
 from shared.operations import quiet, runner
@@ -40,7 +41,7 @@ def run(home: Home, *, port_base: int, stay: bool) -> bool:
         raise DemoFailed("the demo is running already: end it with Ctrl-C, or `demandflow --home var/demo down`")
     if home.path.exists():
         shutil.rmtree(home.path)
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=120)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -167,9 +168,13 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table("number", "policy", "type", "priority", "department", "due", "state", "notices")
     for row in rows:
         cells = [row.get(name) for name in ("number", "policy", "type_code", "priority_code", "lead")]
-        cells += [row.get("first_response_by"), row.get("status_category"), row.get("notices_sent")]
+        cells += [_local(row.get("first_response_by")), row.get("status_category"), row.get("notices_sent")]
         table.add_row(*(str("-" if cell is None else cell) for cell in cells))
     return table
+
+
+def _local(moment: str | None) -> str | None:
+    return parse_time(moment).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M") if moment else None
 
 
 def demandflow(home: Home, *arguments: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from shared.clock import format_time
-from shared.operations import asyncapi
 from shared.db import Database
 from shared.messaging import facts, parking, topology
 from shared.messaging.errors import TopologyMismatch
 from shared.messaging.topology import SERVICES
+from shared.operations import asyncapi
 from shared.operations.broker import ADMIN
 from shared.operations.home import Home
 

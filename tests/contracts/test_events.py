@@ -5,9 +5,9 @@ import json
 import jsonschema
 import pytest
 
-from shared.operations.asyncapi import document
 from shared.contracts.catalogue import CATALOGUE, is_known
 from shared.contracts.events import PUBLISHED, check
+from shared.operations.asyncapi import document
 from tests.architecture.sources import ROOT
 
 EXAMPLES = ROOT / "shared" / "contracts" / "examples"
