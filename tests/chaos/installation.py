@@ -1,7 +1,6 @@
 """A whole installation for one test: own broker, databases, mail server, departments, channels, processes."""
 
-import subprocess
-import sys
+import importlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,19 +13,24 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from services.intake.usecases.add_channel import NewChannel, add_channel
+from services.triage.usecases.keep_departments import WantedDepartment, set_department
+from shared.clock import business_now
+from shared.db import Database
 from shared.messaging.department import Department
 from shared.messaging.envelope import Event
 from shared.messaging.topology import SERVICES
 from shared.operations import home as homes
 from shared.operations import runner
 from shared.operations.ask import environments
-from shared.operations.broker import free_ports, service_accounts
+from shared.operations.broker import department_account, free_ports, service_accounts
 from shared.operations.channel import Channel
-from shared.operations.demo import demandflow
-from shared.operations.home import ROOT, Home
+from shared.operations.home import Home
 from shared.operations.ledger import Entry, Ledger
 from tests.chaos.keeper import Keeper
 
+DEPARTMENTS = ("SUP", "CSR")
+DEPARTMENT_PASSWORD = "department-password"
 TEXTS = (
     "想知道订单何时送达，三天没有物流更新",
     "上周报的维护需求一直没人答复，业务受影响",
@@ -95,14 +99,14 @@ def installed(
     environ = {**database_urls, "NOTIFIER_SMTP_URL": f"smtp://127.0.0.1:{mail.port}"}
     homes.prepare(home, mode="test", port_base=_port_base(), environ=environ)
     broker = home.broker()
-    broker.prepare(service_accounts(home.broker_passwords()))
+    departments = [department_account(code, DEPARTMENT_PASSWORD) for code in DEPARTMENTS]
+    broker.prepare([*service_accounts(home.broker_passwords()), *departments], DEPARTMENTS)
     broker.start()
     try:
         for service in SERVICES:
-            _run(home, [sys.executable, "-m", f"services.{service}", "migrate"], home.environment(service))
+            importlib.import_module(f"services.{service}.wiring").upgrade(home.environment(service))
+        key = _open_channel_and_departments(home)
         ledger = Ledger(directory / "ledger.jsonl")
-        urls = {code: demandflow(home, "department", "add", code, "--queue", "--json") for code in ("SUP", "CSR")}
-        key = demandflow(home, "channel", "add", "test", "--policy", "C", "--json")["key"]
         processes = runner.processes(home)
         for name, command in (replaced or {}).items():
             processes[name] = (command, processes[name][1])
@@ -111,21 +115,37 @@ def installed(
         with Keeper(processes, points, crashes) as keeper:
             runner.wait_ready(home)
             installation = Installation(home, ledger, keeper, key, postbox)
-            with _departments(installation, {code: row["broker_url"] for code, row in urls.items()}):
+            with _departments(installation):
                 yield installation
     finally:
         broker.kill()
         mail.stop()
 
 
+def _open_channel_and_departments(home: Home) -> str:
+    """One channel, whose key is returned, and the departments with queues; what the command line does, at once."""
+    pepper, now = home.secret("pepper"), business_now()
+    triage = Database(home.environment("triage")["TRIAGE_DATABASE_URL"])
+    with triage.write() as session:
+        for code in DEPARTMENTS:
+            set_department(session, WantedDepartment(code, "queue"), pepper=pepper, now=now)
+    triage.dispose()
+    intake = Database(home.environment("intake")["INTAKE_DATABASE_URL"])
+    with intake.write() as session:
+        key = add_channel(session, NewChannel("test", "C"), pepper=pepper, now=now)
+    intake.dispose()
+    return key
+
+
 @contextmanager
-def _departments(installation: Installation, urls: Mapping[str, str]) -> Iterator[None]:
+def _departments(installation: Installation) -> Iterator[None]:
     def on_work(department: Department, event: Event) -> None:
         if event.name == "work.offered.v1":
             told = Entry("delivered", event.id, event.data["demand_id"], event.data["number"], department.code)
             installation.ledger.record(told)
             department.command("accept", demand=event.data["number"])
 
+    urls = {code: installation.home.broker().url(f"dept-{code}", DEPARTMENT_PASSWORD) for code in DEPARTMENTS}
     threads = [
         threading.Thread(target=Department(code, url).take, args=(on_work, installation.stop), daemon=True)
         for code, url in urls.items()
@@ -145,10 +165,3 @@ def _port_base() -> int:
         base = free_ports(1)[0]
         if not any(runner.is_taken(base + offset) for offset in range(14)):
             return base
-
-
-def _run(home: Home, command: list[str], environment: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        command, env={**runner.base_environment(), **environment}, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr

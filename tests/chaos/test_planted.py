@@ -21,7 +21,7 @@ def _planted(fault: str, service: str, kind: str) -> dict[str, list[str]]:
 
 
 def _settled(one: Installation) -> Report:
-    quiet.wait(one.settings(), 15)
+    quiet.wait(one.settings(), 10)
     return reconcile(one.settings(), one.ledger)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from shared.policies.model import Notice, Policy
 
 MOST_ATTEMPTS = 12
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=15)
 
 
