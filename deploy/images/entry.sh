@@ -1,5 +1,6 @@
 #!/bin/sh
-# prepare-home: secrets and definitions; migrate-all: all databases; SERVICE PROCESS: one process of one service.
+# prepare-home: secrets and definitions; migrate-all: all databases; demandflow ...: an operator's verb;
+# SERVICE PROCESS: one process of one service.
 set -eu
 home=/home/demandflow/home
 case "$1" in
@@ -8,6 +9,9 @@ migrate-all)
     for service in intake triage notifier reporting; do
         (set -a && . "$home/env/$service.env" && python -m "services.$service" migrate)
     done ;;
+demandflow)
+    shift
+    exec demandflow --home "$home" "$@" ;;
 *)
     service=$1; shift
     set -a && . "$home/env/$service.env" && set +a

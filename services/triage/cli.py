@@ -45,7 +45,7 @@ def add(home: Home, code: str, queue: bool, name_zh: str | None, name_en: str | 
         database.dispose()
     told = {"code": code, "delivery": wanted.delivery, "key": key}
     if queue:
-        told["broker_url"] = provision(home, code)
+        told |= provision(home, code)
     click.echo(json.dumps(told) if as_json else "\n".join(f"{name}: {value}" for name, value in told.items()))
 
 

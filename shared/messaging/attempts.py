@@ -2,8 +2,9 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from shared.messaging.cursor import upsert
@@ -12,6 +13,8 @@ from shared.messaging.tables import attempts, cursors
 
 FIRST_DELAY = timedelta(seconds=0.5)
 LONGEST_DELAY = timedelta(minutes=5)
+CLAIM = timedelta(seconds=15)
+"""A retry that neither succeeds nor fails within this time died with its process."""
 
 
 def backoff(tries: int) -> timedelta:
@@ -19,14 +22,18 @@ def backoff(tries: int) -> timedelta:
     return min(FIRST_DELAY * 2 ** min(tries, 20), LONGEST_DELAY) * random.uniform(0.75, 1.25)
 
 
-def note(session: Session, event: Event, body: str, error: str, now: datetime | None) -> int:
-    """Count one try; returns how many there were. now None: handling begins, no retry is planned yet."""
+def note(session: Session, event: Event, body: str, error: str, now: datetime | None, *, counted: bool = False) -> int:
+    """Count one try; returns how many there were. The caller holds the stream's lock.
+
+    now None: handling begins, no retry is planned yet. counted: this try was counted when it began.
+    """
     found = session.execute(
         select(attempts.c.version, attempts.c.tries).where(
             attempts.c.source == event.source, attempts.c.subject == event.subject
         )
     ).one_or_none()
-    tries = found.tries + 1 if found and found.version == event.version else 1
+    before = found.tries if found and found.version == event.version else 0
+    tries = max(before + (not counted), 1)
     row = {
         "version": event.version,
         "tries": tries,
@@ -42,9 +49,29 @@ def note(session: Session, event: Event, body: str, error: str, now: datetime | 
     return tries
 
 
+def claim(session: Session, event: Event, now: datetime) -> int | None:
+    """Count a due retry before it begins, so that one that kills its process is not tried for ever.
+
+    Returns how many tries there were with this one; None when another worker took it.
+    """
+    mine = update(attempts).where(*_key(event), attempts.c.next_at <= now)
+    return session.execute(
+        mine.values(tries=attempts.c.tries + 1, next_at=now + CLAIM).returning(attempts.c.tries)
+    ).scalar_one_or_none()
+
+
+def take_back(session: Session, event: Event) -> None:
+    """A try that was counted ended by trouble of the database: it does not count."""
+    session.execute(update(attempts).where(*_key(event)).values(tries=attempts.c.tries - 1))
+
+
 def forget(session: Session, event: Event) -> None:
     """The event was applied, parked or skipped."""
-    session.execute(delete(attempts).where(attempts.c.source == event.source, attempts.c.subject == event.subject))
+    session.execute(delete(attempts).where(*_key(event)))
+
+
+def _key(event: Event) -> tuple[Any, ...]:
+    return attempts.c.source == event.source, attempts.c.subject == event.subject, attempts.c.version == event.version
 
 
 def due(session: Session, now: datetime, limit: int = 100) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.select_connection import SelectConnection
 
 from shared.messaging.topology import Queue, declare_queue
 
@@ -46,16 +47,18 @@ def declare_own(url: str, queues: tuple[Queue, ...]) -> None:
         drop(connection)
 
 
-def drop(connection: pika.BlockingConnection) -> None:
+def drop(connection: pika.BlockingConnection | SelectConnection) -> None:
     """End a connection by dropping its socket.
 
     The orderly close cancels the consumer first, and the broker then hands unacknowledged messages on out of
-    order; a lost socket keeps their order.
+    order; a lost socket keeps their order. pika has no public way to do so: its transport's abort() only asks
+    the loop, which nobody runs any more, and the broker would wait for two heartbeats to miss.
     """
+    link: Any = getattr(connection, "_impl", connection)
     try:
-        transport: Any = connection._impl._transport  # pika has no public way to abort
-        if transport is not None:
-            transport.abort()
+        if link._transport is not None:
+            link._transport._sock.close()
+        link.ioloop.close()
     except Exception:  # noqa: BLE001 - whatever is left of the connection, it is being thrown away
         return
 

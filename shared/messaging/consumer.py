@@ -19,6 +19,7 @@ from shared.messaging.parking import park_unreadable
 from shared.messaging.topology import COMMAND_QUEUE, inbox, parking, service_queues
 
 PREFETCH = 10
+LOOK_SECONDS = 1.0  # between looks at the stop flag while no message comes
 LOST_QUEUE_WINDOW = timedelta(hours=2)
 log = structlog.get_logger()
 
@@ -51,6 +52,7 @@ class Consumer:
             stop.wait(min(0.3 * 2 ** min(failures, 7), 30) * random.uniform(0.5, 1.5) if not stop.is_set() else 0)
 
     def _serve(self, stop: threading.Event) -> None:
+        self._database.ping()  # without it every delivery would come back, and count towards the delivery limit
         connection = broker.connect(self._url)
         try:
             self._declare(connection)
@@ -63,8 +65,8 @@ class Consumer:
             self._recover_lost_queue()
             self.connected.set()
             while not stop.is_set() and not self._lost_queue:
-                connection.process_data_events(1)
-                if connection.is_closed:
+                connection.process_data_events(LOOK_SECONDS)
+                if connection.is_closed or channel.is_closed:
                     raise AMQPError("closed")
         finally:
             broker.drop(connection)

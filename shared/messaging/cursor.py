@@ -4,13 +4,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from shared.messaging.envelope import Event
-from shared.messaging.tables import cursors, held
+from shared.messaging.tables import cursors, held, source_epochs
 
 
 class Verdict(Enum):
@@ -19,6 +19,8 @@ class Verdict(Enum):
     APPLY = "apply"
     DUPLICATE = "duplicate"
     HOLD = "hold"
+    EARLY = "early"  # of an epoch whose digest has not come yet
+    STALE = "stale"  # of an epoch before the source's restore
 
 
 def upsert(session: Session, table: Any) -> Any:
@@ -36,6 +38,11 @@ def advance(session: Session, event: Event, *, retry: bool = False) -> tuple[Ver
         moved = session.execute(_move(session, event, retry)).scalar_one_or_none()
         if moved is not None:
             return Verdict.APPLY, moved
+        known = _known_epoch(session, event)
+        if known is None:
+            continue
+        if known != event.epoch:
+            return Verdict.STALE if known > _epoch(event) else Verdict.EARLY, 0
         row = session.execute(
             select(cursors.c.version, cursors.c.blocked, cursors.c.held).where(*_key(event)).with_for_update()
         ).one_or_none()
@@ -51,19 +58,33 @@ def advance(session: Session, event: Event, *, retry: bool = False) -> tuple[Ver
 
 
 def _move(session: Session, event: Event, retry: bool) -> Any:
+    present = exists().where(source_epochs.c.source == event.source, source_epochs.c.epoch == event.epoch)
     free = [] if retry else [cursors.c.blocked.is_(False)]
     values: dict[str, Any] = {"version": event.version} | ({"blocked": False} if retry else {})
     if event.version == 1:
+        new = {"source": event.source, "subject": event.subject, "version": 1, "held": 0, "blocked": False}
+        row = select(*[literal(value, cursors.c[name].type) for name, value in new.items()]).where(present)
         return (
             upsert(session, cursors)
-            .values(source=event.source, subject=event.subject, version=1, held=0, blocked=False)
+            .from_select(list(new), row)
             .on_conflict_do_update(
                 index_elements=["source", "subject"], set_=values, where=_all([cursors.c.version == 0, *free])
             )
             .returning(cursors.c.held)
         )
     at = cursors.c.version == _version(event) - 1
-    return update(cursors).where(*_key(event), at, *free).values(**values).returning(cursors.c.held)
+    return update(cursors).where(*_key(event), at, present, *free).values(**values).returning(cursors.c.held)
+
+
+def _known_epoch(session: Session, event: Event) -> int | None:
+    """The epoch that the source was seen in; None: this is its first event, whose epoch was noted just now."""
+    known = session.execute(
+        select(source_epochs.c.epoch).where(source_epochs.c.source == event.source)
+    ).scalar_one_or_none()
+    if known is None:
+        first = upsert(session, source_epochs).values(source=event.source, epoch=event.epoch)
+        session.execute(first.on_conflict_do_nothing())
+    return known
 
 
 def _all(conditions: list[Any]) -> Any:
@@ -78,6 +99,11 @@ def _version(event: Event) -> int:
     return event.version
 
 
+def _epoch(event: Event) -> int:
+    assert event.epoch is not None
+    return event.epoch
+
+
 def _key(event: Event) -> tuple[Any, Any]:
     return cursors.c.source == event.source, cursors.c.subject == event.subject
 
@@ -89,6 +115,13 @@ def lock(session: Session, event: Event) -> int:
     )
     session.execute(ensure.on_conflict_do_nothing())
     return session.execute(select(cursors.c.version).where(*_key(event)).with_for_update()).scalar_one()
+
+
+def is_awaited(session: Session, event: Event) -> bool:
+    """Lock a stream; whether this event is its next one, and not stored already for a retry or as parked."""
+    version = lock(session, event)
+    blocked = session.execute(select(cursors.c.blocked).where(*_key(event))).scalar_one()
+    return version + 1 == event.version and not blocked
 
 
 def block(session: Session, event: Event) -> None:

@@ -72,7 +72,7 @@ def decode(body: bytes) -> Event:
         raise Unreadable("not_a_cloudevent")
     try:
         return _from_json(raw)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise Unreadable("bad_envelope") from error
 
 
@@ -80,7 +80,7 @@ def _from_json(raw: dict[str, Any]) -> Event:
     version, epoch = raw.get("streamversion"), raw.get("streamepoch")
     if not _TYPE.fullmatch(raw["type"]) or not _SOURCE.fullmatch(raw["source"]):
         raise ValueError("type or source")
-    if not isinstance(raw["data"], dict) or not _text(raw["id"], 64) or not _text(raw["subject"], 200):
+    if not isinstance(raw["data"], dict) or not is_text(raw["id"], 64) or not is_text(raw["subject"], 200):
         raise ValueError("id, subject or data")
     if (version is None) != (epoch is None) or not _count(version) or not _count(epoch):
         raise ValueError("stream position")
@@ -99,8 +99,11 @@ def _from_json(raw: dict[str, Any]) -> Event:
     )
 
 
-def _text(value: object, longest: int) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= longest and "\x00" not in value
+def is_text(value: object, longest: int) -> bool:
+    """Whether a value is text that every database can store: no NUL, no half of a surrogate pair."""
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        return False
+    return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _count(value: object) -> bool:
@@ -108,4 +111,4 @@ def _count(value: object) -> bool:
 
 
 def _optional(value: object) -> str | None:
-    return value if isinstance(value, str) and len(value) <= 64 else None
+    return value if isinstance(value, str) and is_text(value, 64) else None

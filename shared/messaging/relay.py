@@ -14,7 +14,7 @@ from shared.crashpoint import crashpoint
 from shared.db import Database
 from shared.ids import new_id
 from shared.messaging import metrics, relay_store, resend
-from shared.messaging.broker import parameters, silence_pika
+from shared.messaging.broker import drop, parameters, silence_pika
 from shared.messaging.envelope import CONTENT_TYPE, encode
 from shared.messaging.outbox import as_event
 from shared.messaging.relay_store import RelayLock
@@ -23,6 +23,7 @@ from shared.messaging.topology import RESEND
 WINDOW = 200
 POLL_SECONDS = 0.05
 BACKLOG_SECONDS = 2.0
+ANSWER_PAUSE_SECONDS = 1.0
 MANDATORY = True
 log = structlog.get_logger()
 
@@ -66,6 +67,8 @@ class RelaySession:
         self._flying: dict[int, Any] = {}  # delivery tag -> outbox row
         self._answer: dict[int, Any] = {}  # delivery tag -> row of a resend
         self._asked: Any = None
+        self._answer_failed = False
+        self._answer_at = 0.0
         self._returned: set[str] = set()
         self._confirmed: list[int] = []
         self._tag = 0
@@ -90,7 +93,7 @@ class RelaySession:
         try:
             self._connection.ioloop.start()
         finally:
-            self._abort()
+            drop(self._connection)
         if self._error:
             raise self._error
 
@@ -105,11 +108,6 @@ class RelaySession:
         if not self._stop.is_set():
             self.reason = reason
         self._connection.ioloop.stop()
-
-    def _abort(self) -> None:
-        transport = getattr(self._connection, "_transport", None)
-        if transport is not None:
-            transport.abort()
 
     def _tick(self) -> None:
         try:
@@ -161,8 +159,9 @@ class RelaySession:
             if tag in self._flying:
                 self._settle(self._flying.pop(tag), refused)
             elif tag in self._answer:
-                row = self._answer.pop(tag)
-                self._asked = None if refused or row.event_id in self._returned else self._asked
+                event_id = self._answer.pop(tag).event_id
+                self._answer_failed |= refused or event_id in self._returned
+                self._returned.discard(event_id)
         if not self._woken:
             self._woken = True
             self._connection.ioloop.call_later(0, self._wake)
@@ -202,13 +201,12 @@ class RelaySession:
         self._confirmed.clear()
 
     def _answer_resends(self) -> None:
-        if self._answer:
+        if self._answer or monotonic() < self._answer_at:
             return
         if self._asked is not None:
-            wanted, position, more = self._asked
-            with self._database.write() as session:
-                resend.move_resend(session, wanted.id, position, None if more else system_now())
+            self._settle_answer(*self._asked)
             self._asked = None
+            return
         with self._database.read() as session:
             wanted = resend.next_resend(session)
             rows = resend.resend_rows(session, wanted, WINDOW) if wanted else []
@@ -218,6 +216,15 @@ class RelaySession:
         self._asked = (wanted, position, len(rows) == WINDOW)
         for row in rows:
             self._answer[self._publish(row, RESEND, wanted.requester)] = row
+
+    def _settle_answer(self, wanted: Any, position: int, more: bool) -> None:
+        with self._database.write() as session:
+            if self._answer_failed:  # the requester has no queue now: others first
+                resend.postpone_resend(session, wanted.id, system_now())
+                self._answer_at = monotonic() + ANSWER_PAUSE_SECONDS
+            else:
+                resend.move_resend(session, wanted.id, position, None if more else system_now())
+        self._answer_failed = False
 
     def _note_backlog(self) -> None:
         if monotonic() - self._backlog_at < BACKLOG_SECONDS:

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from shared.clock import business_now, format_time, parse_time
 from shared.messaging import outbox
 from shared.messaging.cursor import upsert
-from shared.messaging.envelope import Event
+from shared.messaging.envelope import Event, is_text
 from shared.messaging.errors import Invalid
-from shared.messaging.tables import cursors, held, relay_state, resends, source_epochs
+from shared.messaging.tables import attempts, cursors, held, relay_state, resends, source_epochs
 from shared.messaging.tables import outbox as log_table
 from shared.messaging.topology import EVENTS, INBOX_SOURCES
 
@@ -87,6 +87,8 @@ def accept_request(session: Session, service: str, event: Event) -> None:
         return
     if wanted.get("requester") not in INBOX_SOURCES or wanted["requester"] != event.source:
         raise Invalid("bad_requester")
+    if wanted.get("subject") is not None and not is_text(wanted["subject"], 200):
+        raise Invalid("bad_subject")
     since = wanted.get("since")
     session.execute(
         upsert(session, resends)
@@ -146,8 +148,8 @@ def digest_is_due(session: Session, now: datetime) -> tuple[bool, datetime | Non
 def compare_digest(session: Session, service: str, event: Event, now: datetime) -> None:
     """At the consumer: request what we lack; alarm on what we have beyond the source; adopt a new epoch."""
     streams: list[dict[str, Any]] = event.data["streams"]
-    mine = _versions(session, event.source, [stream["subject"] for stream in streams])
     adopting = _adopt_epoch(session, event.source, int(event.data["epoch"]))
+    mine = _versions(session, event.source, [stream["subject"] for stream in streams])
     for stream in streams:
         subject, theirs = stream["subject"], int(stream["version"])
         have, blocked = mine.get(subject, (0, False))
@@ -170,7 +172,10 @@ def _versions(session: Session, source: str, subjects: list[str]) -> dict[str, t
 
 
 def _adopt_epoch(session: Session, source: str, epoch: int) -> bool:
-    """Take over the epoch of a restored source; what was held for it may go on. True when it was new."""
+    """Take over the epoch of a restored source. True when it was new.
+
+    What was held for it may go on; what waits from before it is forgotten, since the source sends it anew.
+    """
     moved = session.execute(
         update(source_epochs)
         .where(source_epochs.c.source == source, source_epochs.c.epoch < epoch)
@@ -179,6 +184,9 @@ def _adopt_epoch(session: Session, source: str, epoch: int) -> bool:
     ).first()
     if moved is None:
         return False
+    session.execute(delete(attempts).where(attempts.c.source == source))
+    session.execute(delete(held).where(held.c.source == source, held.c.epoch < epoch))
+    session.execute(update(cursors).where(cursors.c.source == source, cursors.c.blocked).values(blocked=False))
     session.execute(
         update(held).where(held.c.source == source, held.c.reason == "epoch").values(reason="gap", next_at=None)
     )
@@ -216,6 +224,11 @@ def resend_rows(session: Session, wanted: Any, limit: int) -> list[Any]:
 def move_resend(session: Session, resend_id: str, position: int, done_at: datetime | None) -> None:
     """A chunk of an answer was confirmed by the broker."""
     session.execute(update(resends).where(resends.c.id == resend_id).values(position=position, done_at=done_at))
+
+
+def postpone_resend(session: Session, resend_id: str, now: datetime) -> None:
+    """An answer came back unroutable: the request goes behind the others."""
+    session.execute(update(resends).where(resends.c.id == resend_id).values(requested_at=now))
 
 
 def ensure_state(session: Session) -> None:

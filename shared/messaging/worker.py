@@ -21,7 +21,7 @@ from shared.messaging.gate import Gate, Handler
 from shared.messaging.relay import Relay
 
 log = structlog.get_logger()
-STOP_SECONDS = 9.0
+STOP_SECONDS = 8.0
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,31 @@
 """The broker's side of a department that owns its tools: its queue and its account."""
 
+import json
+import os
 import secrets
+from pathlib import Path
 
-from shared.operations.broker import department_account
+from shared.operations.broker import definitions_of, department_account
 from shared.operations.home import Home
 
 
-def provision(home: Home, code: str) -> str:
-    """Make queue and account on the home's private node if they are missing; returns the address with password."""
+def provision(home: Home, code: str) -> dict[str, str]:
+    """Make queue and account if they are missing; {broker_url} with the password.
+
+    In containers the broker is not ours to command: the definitions are written beside the broker's own, and
+    `import` says how to load them.
+    """
     name = f"broker_dept-{code}"
     if not (home.secrets / name).exists():
         home.write_secret(name, secrets.token_urlsafe(24))
-    password = home.secret(name)
-    home.broker().import_accounts([department_account(code, password)], (code,))
-    return home.broker().url(f"dept-{code}", password)
+    account = department_account(code, home.secret(name))
+    shared_with_broker = os.environ.get("DEMANDFLOW_BROKER_DEFINITIONS")
+    if shared_with_broker is None:
+        home.broker().import_accounts([account], (code,))
+        return {"broker_url": home.broker().url(account.name, account.password)}
+    file = Path(shared_with_broker) / f"department-{code}.json"
+    file.write_text(json.dumps(definitions_of([account], (code,))))
+    return {
+        "broker_url": f"amqp://{account.name}:{account.password}@rabbitmq:5672/%2F",
+        "import": f"docker compose exec rabbitmq rabbitmqctl import_definitions {file}",
+    }

@@ -45,8 +45,8 @@ class Home:
 
     @property
     def exists(self) -> bool:
-        """Whether prepare() was done."""
-        return (self.path / "settings.json").is_file()
+        """Whether every service has its settings."""
+        return all((self.path / "env" / f"{service}.env").is_file() for service in SERVICES)
 
     @property
     def settings(self) -> Settings:
@@ -88,7 +88,7 @@ def prepare(home: Home, *, mode: str, port_base: int, environ: Mapping[str, str]
     for directory in (home.path, home.data, home.logs, home.path / "env"):
         directory.mkdir(parents=True, exist_ok=True)
     init_keys(home)
-    if home.exists:
+    if (home.path / "settings.json").is_file():
         ports = home.settings.ports
     else:
         names = ("amqp", "distribution", "epmd", "smtp")

@@ -33,7 +33,7 @@ def run(triage: Triage, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """Runs verbs with triage's settings."""
     for name, value in triage.environ.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(cli, "provision", lambda _home, code: f"amqp://dept-{code}@127.0.0.1/")
+    monkeypatch.setattr(cli, "provision", lambda _home, code: {"broker_url": f"amqp://dept-{code}@127.0.0.1/"})
     return CliRunner()
 
 
