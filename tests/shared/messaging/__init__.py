@@ -1,0 +1,1 @@
+"""The messaging core on real brokers and databases."""
