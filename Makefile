@@ -32,7 +32,7 @@ lint: setup ## formatter, linter, types, import rules
 	@.venv/bin/ruff format --check -q .
 	@.venv/bin/ruff check -q .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports
 
 format: setup ## format the code
 	@.venv/bin/ruff format -q .
