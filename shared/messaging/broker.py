@@ -7,8 +7,6 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.select_connection import SelectConnection
 
-from shared.messaging.topology import Queue, declare_queue
-
 HEARTBEAT_SECONDS = 15
 BLOCKED_SECONDS = 30
 
@@ -35,16 +33,6 @@ def connect(url: str) -> pika.BlockingConnection:
     """A new blocking connection; belongs to the thread that made it."""
     silence_pika()
     return pika.BlockingConnection(parameters(url))
-
-
-def declare_own(url: str, queues: tuple[Queue, ...]) -> None:
-    """Declare a service's queues with its own account; TopologyMismatch refuses the start."""
-    connection = connect(url)
-    try:
-        for queue in queues:
-            declare_queue(connection.channel(), queue)
-    finally:
-        drop(connection)
 
 
 def drop(connection: pika.BlockingConnection | SelectConnection) -> None:

@@ -16,7 +16,7 @@ from shared.messaging.commands import CommandDesk
 from shared.messaging.errors import TopologyMismatch
 from shared.messaging.gate import Gate
 from shared.messaging.parking import park_unreadable
-from shared.messaging.topology import COMMAND_QUEUE, inbox, parking, service_queues
+from shared.messaging.topology import COMMAND_QUEUE, declare_queue, inbox, parking, service_queues
 
 PREFETCH = 10
 LOOK_SECONDS = 1.0  # between looks at the stop flag while no message comes
@@ -72,8 +72,6 @@ class Consumer:
             broker.drop(connection)
 
     def _declare(self, connection: Any) -> None:
-        from shared.messaging.topology import declare_queue
-
         for queue in service_queues(self._service):
             try:
                 declare_queue(connection.channel(), queue)
@@ -93,9 +91,9 @@ class Consumer:
             resend.request_all(session, self._service, system_now() - LOST_QUEUE_WINDOW)
         self._lost_queue = False
 
-    def _on_event(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
+    def _on_event(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         metrics.RECEIVED.labels(self._service, "inbox").inc()
-        self._gate.receive(body, redelivered=method.redelivered)
+        self._gate.receive(body, redelivered=method.redelivered, sender=properties.user_id or "")
         crashpoint("gate.after_commit_before_ack")
         channel.basic_ack(method.delivery_tag)
 
@@ -109,7 +107,7 @@ class Consumer:
         """The broker gave up on a message: neighbours of a killer go on, the killer is counted and parked."""
         origin = str((properties.headers or {}).get("x-first-death-queue", parking(self._service)))
         if origin == inbox(self._service):
-            self._gate.receive(body, redelivered=True, queue=origin)
+            self._gate.receive(body, redelivered=True, queue=origin, sender=properties.user_id or "")
         else:
             park_unreadable(
                 self._database,

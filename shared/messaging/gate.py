@@ -37,13 +37,21 @@ class Gate:
         self._handlers = handlers
         self._ctx = ctx
 
-    def receive(self, body: bytes, *, redelivered: bool = False, queue: str | None = None) -> None:
-        """One message from the inbox. Raises only for trouble of the database itself: then do not acknowledge."""
+    def receive(
+        self, body: bytes, *, redelivered: bool = False, queue: str | None = None, sender: str | None = None
+    ) -> None:
+        """One message from the inbox. Raises only for trouble of the database itself: then do not acknowledge.
+
+        sender: the account that published it, as the broker proves it; nobody speaks for another source.
+        """
         text = body.decode("utf-8", "replace").replace("\x00", "\ufffd")
         try:
             event = decode(body)
         except Unreadable as error:
             park_unreadable(self._database, queue or inbox(self._service), text, str(error))
+            return
+        if sender is not None and sender != event.source:
+            park_unreadable(self._database, queue or inbox(self._service), text, "forged_source")
             return
         if event.version is None:
             self._control(event, text)

@@ -51,7 +51,8 @@ def send(broker: Broker, *bodies: bytes, key: str = "intake.demand.received.v1")
     """Publish by hand, as intake."""
     with channel_of(broker.url_of("intake")) as channel:
         for body in bodies:
-            channel.basic_publish(EVENTS, key, body, pika.BasicProperties(delivery_mode=2), mandatory=True)
+            properties = pika.BasicProperties(delivery_mode=2, user_id="intake")
+            channel.basic_publish(EVENTS, key, body, properties, mandatory=True)
 
 
 def make_consumer(broker: Broker, database: Database, gate: Gate | None = None, port: int | None = None) -> Consumer:
@@ -121,11 +122,13 @@ class Slow(Gate):
             self.reached.set()
             assert self.release.wait(20)
 
-    def receive(self, body: bytes, *, redelivered: bool = False, queue: str | None = None) -> None:
+    def receive(
+        self, body: bytes, *, redelivered: bool = False, queue: str | None = None, sender: str | None = None
+    ) -> None:
         """Freeze, then go on with what was in hand, as a process does after SIGCONT."""
         if self._before:
             self._freeze(None)  # type: ignore[arg-type]
-        super().receive(body, redelivered=redelivered, queue=queue)
+        super().receive(body, redelivered=redelivered, queue=queue, sender=sender)
 
 
 @pytest.mark.parametrize("inside", [False, True], ids=["before_its_transaction", "inside_its_transaction"])
@@ -236,6 +239,19 @@ def test_rubbish_is_parked_and_acknowledged_without_losing_the_connection(broker
     wait_until(lambda: depth(broker.admin_url, INBOX) == 0, what="nothing is left")
     assert len(rows(database, parked)) == len(rubbish)
     assert max(len(row.body) for row in rows(database, parked)) > 5_000_000
+
+
+def test_nobody_speaks_for_another_source(broker: Broker, database: Database) -> None:
+    """A service may publish under its own routing keys only; what the body claims is checked too."""
+    forged = body_of(1)  # claims to come from intake
+    with channel_of(broker.url_of("notifier")) as channel:
+        for account in ("notifier", None):
+            properties = pika.BasicProperties(delivery_mode=2, user_id=account)
+            channel.basic_publish(EVENTS, "notifier.demand.received.v1", forged, properties, mandatory=True)
+    with running(make_consumer(broker, database).run):
+        wait_until(lambda: len(rows(database, parked)) == 2, what="both parked")
+    assert {row.reason for row in rows(database, parked)} == {"forged_source"}
+    assert count(database) == 0
 
 
 def test_what_the_broker_gave_up_on_is_still_handled(broker: Broker, database: Database) -> None:

@@ -9,9 +9,17 @@ import pytest
 from pika.exceptions import ChannelClosedByBroker
 
 from shared.messaging import topology
-from shared.messaging.broker import declare_own
 from shared.messaging.errors import TopologyMismatch
-from shared.messaging.topology import COMMANDS, DEPARTMENTS, EVENTS, SERVICES, inbox, parking, service_queues
+from shared.messaging.topology import (
+    COMMANDS,
+    DEPARTMENTS,
+    EVENTS,
+    SERVICES,
+    declare_queue,
+    inbox,
+    parking,
+    service_queues,
+)
 from tests.conftest import DEPARTMENTS as CODES
 from tests.conftest import Broker
 from tests.shared.messaging.kit import channel_of
@@ -57,8 +65,9 @@ def test_a_service_is_shut_out_of_what_belongs_to_another(broker_node: Broker, o
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_declares_its_own_queues_with_its_own_account(broker: Broker, service: str) -> None:
-    declare_own(broker.url_of(service), service_queues(service))
     with channel_of(broker.url_of(service)) as channel:
+        for queue in service_queues(service):
+            declare_queue(channel, queue)
         channel.basic_publish(EVENTS, f"{service}.stream.digest.v1", b"{}")
         assert channel.basic_get(parking(service)) == (None, None, None)
 
