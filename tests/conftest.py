@@ -1,10 +1,16 @@
-"""Real servers for tests: one private broker and one private PostgreSQL for the whole run, started when first asked."""
+"""Real servers for tests: one private broker and one private PostgreSQL for the whole run, started when first asked.
 
+With DEMANDFLOW_RUNTIME=docker they run in containers.
+"""
+
+import importlib
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pika
 import pytest
@@ -23,6 +29,7 @@ from shared.operations.broker import (
 from shared.operations.postgres import PrivatePostgres
 from shared.testing.wait import wait_until
 
+IN_CONTAINERS = os.environ.get("DEMANDFLOW_RUNTIME") == "docker"
 DEPARTMENTS = ("SUP", "CSR")
 QUEUES = (
     *(queue for service in topology.SERVICES for queue in topology.service_queues(service)),
@@ -63,6 +70,11 @@ def _consumers(channel: pika.adapters.blocking_connection.BlockingChannel, name:
     return int(channel.queue_declare(name, passive=True).method.consumer_count)
 
 
+def containers() -> Any:
+    """The servers in containers; loaded only where they are asked for."""
+    return importlib.import_module("shared.testing.containers")
+
+
 def password_of(user: str) -> str:
     """The password of an account of the private broker."""
     return f"{user}-password"
@@ -73,7 +85,8 @@ def broker_node() -> Iterator[Broker]:
     """The private node, for the whole run."""
     silence_pika()
     directory = Path(tempfile.mkdtemp(prefix="demandflow-broker-"))
-    node = PrivateBroker(directory, BrokerPorts(*free_ports(3)))
+    make = containers().ContainerBroker if IN_CONTAINERS else PrivateBroker
+    node = make(directory, BrokerPorts(*free_ports(3)))
     passwords = {name: password_of(name) for name in (ADMIN, *topology.SERVICES)}
     departments = [department_account(code, password_of(f"dept-{code}")) for code in DEPARTMENTS]
     node.prepare([*service_accounts(passwords), *departments], DEPARTMENTS)
@@ -81,7 +94,7 @@ def broker_node() -> Iterator[Broker]:
         node.start()
         yield Broker(node)
     finally:
-        node.kill()
+        node.remove() if IN_CONTAINERS else node.kill()
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -95,7 +108,7 @@ def broker(broker_node: Broker) -> Broker:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
     """The private cluster, for the whole run."""
-    cluster = PrivatePostgres(free_ports(1)[0])
+    cluster = containers().ContainerPostgres() if IN_CONTAINERS else PrivatePostgres(free_ports(1)[0])
     try:
         cluster.start()
         yield cluster

@@ -98,7 +98,8 @@ def _raw(key: Any, algorithm: str, **changes: Any) -> str:
     now = system_now()
     claims = {"iss": "intake", "sub": "intake", "kind": "service", "aud": "triage", "iat": now}
     claims |= {"exp": now + timedelta(minutes=5)} | changes
-    claims = {name: value for name, value in claims.items() if value is not None}
+    moved = {name: now + value if isinstance(value, timedelta) else value for name, value in claims.items()}
+    claims = {name: value for name, value in moved.items() if value is not None}
     return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": public_jwk(INTAKE, "intake")["kid"]})
 
 
@@ -109,9 +110,9 @@ def _raw(key: Any, algorithm: str, **changes: Any) -> str:
         {"iat": None},
         {"sub": None},
         {"aud": None},
-        {"exp": system_now() - timedelta(minutes=1)},
-        {"exp": system_now() + timedelta(hours=1)},
-        {"iat": system_now() + timedelta(minutes=2)},
+        {"exp": timedelta(minutes=-1)},
+        {"exp": timedelta(hours=1)},
+        {"iat": timedelta(minutes=2)},
     ],
     ids=str,
 )
