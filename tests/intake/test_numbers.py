@@ -1,13 +1,14 @@
 """Numbers are unique, and a new customer is made once, however many threads report at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
 from services.intake.domain.numbering import Place, render, scope
 from services.intake.tables import Customer
+from shared.policies.loader import installed
 from shared.policies.model import Numbering
 from tests.intake.conftest import Intake
 from tests.intake.test_accept import BODY
@@ -20,6 +21,14 @@ def test_the_date_is_the_companys_and_the_sequence_grows_past_its_width() -> Non
     place = Place(LATE, "Asia/Shanghai")
     assert render(numbering, place, 1) == "YQ20240501001"
     assert render(numbering, place, 1000) == "YQ202405011000"
+
+
+def test_policy_c_numbers_demands_and_customers_by_day() -> None:
+    policy, place = installed().effective("C", LATE), Place(LATE, "Asia/Shanghai")
+    assert render(policy.numbering, place, 7) == "M20240501007"
+    assert render(policy.customer_numbering, place, 7) == "YQ20240501007"
+    tomorrow = Place(LATE + timedelta(days=1), "Asia/Shanghai")
+    assert scope("demand", "C", policy.numbering, place) != scope("demand", "C", policy.numbering, tomorrow)
 
 
 def test_a_number_may_hold_department_or_customer() -> None:

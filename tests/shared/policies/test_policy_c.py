@@ -41,6 +41,13 @@ def test_types_go_to_their_groups(policy: Policy, code: str, lead: str) -> None:
     assert lead in departments()
 
 
+def test_one_list_of_departments() -> None:
+    assert {code: name.zh for code, name in departments().items()} == {
+        "CSR": "客服部", "SAL": "销售部", "AFS": "售后部", "OPS": "运营部",
+        "PRD": "产品部", "TEC": "技术部", "SUP": "产品支持组", "BIZ": "业务办理组",
+    }  # fmt: skip
+
+
 def test_what_no_word_tells_is_other(policy: Policy) -> None:
     assert classify(policy, Facts("天气不错")).type.code == "other"
 
