@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def upgrade(service: str, url: str) -> None:
     """Bring a service's database to its newest revision; safe to repeat and to run twice at once on PostgreSQL."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     database = Database(url)
     try:
         with database.engine.connect() as connection:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -75,7 +74,4 @@ def open_database(environ: Mapping[str, str]) -> Database:
 
 def upgrade(environ: Mapping[str, str]) -> None:
     """Bring the database to the newest revision; safe to repeat."""
-    url = settings.database_url(environ)
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(SERVICE, url)
+    migrate.upgrade(SERVICE, settings.database_url(environ))

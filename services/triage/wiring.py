@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -82,8 +81,6 @@ def open_tools(environ: Mapping[str, str]) -> tuple[Database, str]:
 def upgrade(environ: Mapping[str, str]) -> None:
     """Bring the database to the newest revision, with the departments of the list; safe to repeat."""
     url = settings.database_url(environ)
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(SERVICE, url)
     database = Database(url)
     try:

@@ -12,13 +12,11 @@ from typing import Any
 
 from flask import Response, request
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from shared.clock import system_now
-from shared.db import Database
+from shared.db import Database, upsert
 from shared.http.body import strict_json
 from shared.http.principal import current_principal
 from shared.http.problems import Problem
@@ -108,15 +106,13 @@ def respond(answer: StoredAnswer) -> Response:
 
 
 def _claim(session: Session, scope: str, key: str, body_hash: str) -> bool:
-    dialect = session.get_bind().dialect.name
-    upsert = postgres_insert if dialect == "postgresql" else sqlite_insert
     values: Mapping[str, Any] = {
         "scope": scope,
         "key_hash": _hash(key),
         "body_hash": body_hash,
         "created_at": system_now(),
     }
-    statement = upsert(idempotency).values(**values).on_conflict_do_nothing().returning(idempotency.c.scope)
+    statement = upsert(session, idempotency).values(**values).on_conflict_do_nothing().returning(idempotency.c.scope)
     try:
         return session.execute(statement).first() is not None
     except OperationalError as error:

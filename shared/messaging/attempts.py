@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from shared.messaging.cursor import upsert
+from shared.db import upsert
 from shared.messaging.envelope import Event
 from shared.messaging.tables import attempts, cursors
 

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from shared import context
 from shared.clock import business_now, system_now
-from shared.db import Database, is_infrastructure
+from shared.db import Database, is_infrastructure, upsert
 from shared.ids import new_id
 from shared.messaging import outbox
-from shared.messaging.cursor import upsert
 from shared.messaging.envelope import is_text
 from shared.messaging.parking import park_unreadable
 from shared.messaging.tables import command_inbox

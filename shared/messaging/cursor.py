@@ -5,10 +5,9 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import delete, exists, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from shared.db import upsert
 from shared.messaging.envelope import Event
 from shared.messaging.tables import cursors, held, source_epochs
 
@@ -21,11 +20,6 @@ class Verdict(Enum):
     HOLD = "hold"
     EARLY = "early"  # of an epoch whose digest has not come yet
     STALE = "stale"  # of an epoch before the source's restore
-
-
-def upsert(session: Session, table: Any) -> Any:
-    """An INSERT of the session's own dialect, which knows ON CONFLICT."""
-    return (sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert)(table)
 
 
 def advance(session: Session, event: Event, *, retry: bool = False) -> tuple[Verdict, int]:

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from shared import context
 from shared.clock import system_now
+from shared.db import upsert
 from shared.ids import new_id
 from shared.messaging.envelope import Event, full_type
 from shared.messaging.tables import outbox, streams
@@ -58,9 +57,8 @@ def publish(
 
 def next_version(session: Session, subject: str) -> int:
     """Take the next version of a stream that has no row of its own; locks that stream until the commit."""
-    add = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     statement = (
-        add(streams)
+        upsert(session, streams)
         .values(subject=subject, version=1)
         .on_conflict_do_update(index_elements=["subject"], set_={"version": streams.c.version + 1})
         .returning(streams.c.version)

@@ -8,9 +8,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from shared.clock import system_now
-from shared.db import Database
+from shared.db import Database, upsert
 from shared.ids import new_id
-from shared.messaging.cursor import upsert
 from shared.messaging.envelope import Event
 from shared.messaging.tables import attempts, cursors, parked
 

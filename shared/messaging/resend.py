@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from shared.clock import business_now, format_time, parse_time
+from shared.db import upsert
 from shared.messaging import outbox
-from shared.messaging.cursor import upsert
 from shared.messaging.envelope import Event, is_text
 from shared.messaging.errors import Invalid
 from shared.messaging.tables import attempts, cursors, held, relay_state, resends, source_epochs

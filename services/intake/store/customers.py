@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services.intake.domain.records import CustomerRow
 from services.intake.tables import ContactRead, Customer, Identity, VaultEntry
+from shared.db import upsert
 from shared.ids import new_id
 
 
@@ -90,9 +89,8 @@ def link(session: Session, customer_id: str, identities: Mapping[str, str]) -> i
     """
     if not identities:
         return 0
-    add_row = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     rows = [{"hash": digest, "kind": kind, "customer_id": customer_id} for digest, kind in sorted(identities.items())]
-    statement = add_row(Identity).values(rows).on_conflict_do_nothing().returning(Identity.hash)
+    statement = upsert(session, Identity).values(rows).on_conflict_do_nothing().returning(Identity.hash)
     return len(session.execute(statement).all())
 
 

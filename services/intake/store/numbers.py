@@ -1,11 +1,10 @@
 """Counters of numbers: one row per scope, taken in a short transaction of its own."""
 
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services.intake.tables import Counter
+from shared.db import upsert
 
 
 def prepare(session: Session) -> None:
@@ -20,9 +19,8 @@ def prepare(session: Session) -> None:
 
 def take(session: Session, scope: str) -> int:
     """The next sequence of a scope, from 1; the scope stays locked until the commit."""
-    add = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     statement = (
-        add(Counter)
+        upsert(session, Counter)
         .values(scope=scope, value=1)
         .on_conflict_do_update(index_elements=["scope"], set_={"value": Counter.value + 1})
         .returning(Counter.value)

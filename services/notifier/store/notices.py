@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services.notifier.domain.notices import LEASE, Outcome, Planned
 from services.notifier.tables import Demand, Notice
+from shared.db import upsert
 from shared.ids import new_id
 
 _OPEN = ("planned", "sending")
@@ -18,9 +17,8 @@ _OPEN = ("planned", "sending")
 def plan(session: Session, *, demand_id: str, kind: str, audience: str, domain: str, now: datetime) -> None:
     """A notice by mail, unless this audience has one of this kind about this demand. now: system time."""
     notice_id = new_id()
-    add = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     session.execute(
-        add(Notice)
+        upsert(session, Notice)
         .values(
             id=notice_id,
             demand_id=demand_id,

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services.notifier.domain.timers import TimerRow
 from services.notifier.tables import Timer
+from shared.db import upsert
 
 
 def of_demand(session: Session, demand_id: str) -> list[TimerRow]:
@@ -23,10 +22,10 @@ def replace(session: Session, demand_id: str, timers: Sequence[TimerRow]) -> Non
     """The demand's whole set of timers."""
     kept = [timer.id for timer in timers]
     session.execute(delete(Timer).where(Timer.demand_id == demand_id, Timer.id.not_in(kept)))
-    add = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     for timer in timers:
         values = vars(timer)
-        session.execute(add(Timer).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
+        add = upsert(session, Timer).values(**values)
+        session.execute(add.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def due(session: Session, now: datetime, limit: int) -> list[TimerRow]:

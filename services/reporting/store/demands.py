@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.reporting.domain.overview import Group
 from services.reporting.domain.period import Period
-from services.reporting.store.upsert import upsert
 from services.reporting.tables import Customer, Demand
+from shared.db import upsert
 
 Counted = Literal["breached", "notices_sent", "notices_failed"]
 _ALL = Demand.__table__.columns

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.reporting.store.upsert import upsert
 from services.reporting.tables import Customer, Department
+from shared.db import upsert
 
 
 def put_customer(session: Session, number: str, values: Mapping[str, Any]) -> None:

@@ -3,12 +3,11 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services.triage.domain.records import Delivery, DepartmentRow
 from services.triage.tables import Department
+from shared.db import upsert
 
 _ALL = Department.__table__.columns
 
@@ -45,4 +44,4 @@ def put(session: Session, row: DepartmentRow) -> None:
 
 
 def _insert(session: Session) -> Any:
-    return (sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert)(Department)
+    return upsert(session, Department)

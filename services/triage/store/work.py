@@ -3,20 +3,18 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services.triage.domain.records import Delivery
 from services.triage.tables import Work
+from shared.db import upsert
 
 
 def offer(session: Session, department: str, demand_id: str, delivery: Delivery, now: datetime) -> None:
     """Put a demand before a department; one that answered before is asked anew."""
-    add = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     values = {"state": "offered", "delivery": delivery, "offered_at": now, "answered_at": None}
     session.execute(
-        add(Work)
+        upsert(session, Work)
         .values(department=department, demand_id=demand_id, **values)
         .on_conflict_do_update(index_elements=["department", "demand_id"], set_=values)
     )
