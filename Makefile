@@ -26,7 +26,7 @@ test: servers ## all tests of a change, on a real broker and both databases
 	@.venv/bin/python -m pytest -q
 
 test-fast: setup ## tests that need no server, under half a minute
-	@.venv/bin/python -m pytest -q -m "not servers and not chaos"
+	@.venv/bin/python -m pytest -q -n 2 -m "not servers and not chaos"
 
 lint: setup ## formatter, linter, types, import rules
 	@.venv/bin/ruff format --check -q .
