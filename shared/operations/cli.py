@@ -17,6 +17,7 @@ from shared.operations.home import DEFAULT_PORT_BASE, Home
 from shared.operations.ledger import Ledger
 from shared.operations.reconcile import reconcile
 
+_SETTLE_SECONDS = 60.0
 _PORT_BASE = click.option(
     "--port-base", default=DEFAULT_PORT_BASE, show_default=True, help="Port of intake; the others follow."
 )
@@ -90,7 +91,11 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print {totals, lost, duplicated, reordered, waiting}.")
 @click.pass_obj
 def reconcile_all(home: Home, ledger: Path | None, as_json: bool) -> None:
-    """Compare the four databases with one another and with a ledger; exit 1 when anything is found."""
+    """Compare the four databases with one another and with a ledger; exit 1 when anything is found.
+
+    Waits up to a minute for quiet first: what is under way is not lost.
+    """
+    silence.wait(environments(home), _SETTLE_SECONDS)
     report = reconcile(environments(home), Ledger(ledger) if ledger else None)
     found = {name: getattr(report, name) for name in ("lost", "duplicated", "reordered", "waiting")}
     if as_json:
