@@ -6,7 +6,7 @@ reads the finished answer. A refused or failed request rolls its row back, so th
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,16 @@ def body_hash() -> str:
     return hashlib.sha256(asked).hexdigest()
 
 
+def known(session: Session, scope: str, keys: Iterable[str]) -> dict[str, tuple[str, StoredAnswer]]:
+    """Key -> (body hash, answer) of those keys whose work was finished before; one statement."""
+    by_hash = {_hash(key): key for key in keys}
+    where = (idempotency.c.scope == scope, idempotency.c.key_hash.in_(by_hash), idempotency.c.status.is_not(None))
+    return {
+        by_hash[row["key_hash"]]: (row["body_hash"], _answer(row))
+        for row in session.execute(select(idempotency).where(*where)).mappings()
+    }
+
+
 def begin(session: Session, scope: str, key: str, body_hash: str) -> StoredAnswer | None:
     """Claim a key inside the transaction of the work. None: do the work, then finish().
 
@@ -70,7 +80,7 @@ def begin(session: Session, scope: str, key: str, body_hash: str) -> StoredAnswe
         raise Problem(422, "idempotency-key-reused", "This Idempotency-Key belongs to another request")
     if row["status"] is None:
         raise _in_progress()
-    return StoredAnswer(row["status"], row["answer"], dict(row["headers"] or {}), row["subject"])
+    return _answer(row)
 
 
 def finish(session: Session, scope: str, key: str, answer: StoredAnswer) -> None:
@@ -103,6 +113,10 @@ def respond(answer: StoredAnswer) -> Response:
     response = Response(text, status=answer.status, mimetype="application/json")
     response.headers.extend(answer.headers)
     return response
+
+
+def _answer(row: Any) -> StoredAnswer:
+    return StoredAnswer(row["status"], row["answer"], dict(row["headers"] or {}), row["subject"])
 
 
 def _claim(session: Session, scope: str, key: str, body_hash: str) -> bool:

@@ -130,12 +130,21 @@ def http_error(error: HTTPException) -> Response:
     return render(Problem(error.code, code, title, headers=headers))
 
 
+def problem_of(error: Problem | Refused | ValidationError) -> Problem:
+    """What a refusal is told as, where it is one line among many."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Refused):
+        return Problem(error.status, error.code, error.rule or "A rule stands against it", errors=error.errors)
+    return _validation(error.messages)
+
+
 def _refused(error: Refused) -> Response:
-    return render(Problem(error.status, error.code, error.rule or "A rule stands against it", errors=error.errors))
+    return render(problem_of(error))
 
 
 def _invalid(error: ValidationError) -> Response:
-    return render(_validation(error.messages))
+    return render(problem_of(error))
 
 
 def _validation(messages: Any) -> Problem:

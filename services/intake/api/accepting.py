@@ -1,0 +1,77 @@
+"""Accepting a reported demand: what the single report and the batch have in common."""
+
+from sqlalchemy.orm import Session
+
+from services.intake.api.services import Services
+from services.intake.domain.records import ChannelRow
+from services.intake.domain.report import Report
+from services.intake.store import backlog, channels
+from services.intake.usecases.accept_demand import Accepted, Raced, accept
+from services.intake.usecases.allocate_numbers import Allocation, allocate, judge
+from shared.clock import business_now, format_time
+from shared.http.idempotency import StoredAnswer, once
+from shared.http.principal import current_principal
+from shared.http.problems import Problem, unavailable
+from shared.logging import get_logger
+
+log = get_logger()
+_RACES = 3
+
+
+def create(services: Services, report: Report, *, strict: bool) -> StoredAnswer:
+    """Two transactions: the numbers, then everything else. Begins again when a twin was faster."""
+    for _ in range(_RACES):
+        given = _allocate(services, report, strict=strict)
+
+        def work(session: Session, given: Allocation = given) -> StoredAnswer:
+            return stored(accept(session, given, rules=services.rules, vault=services.vault))
+
+        try:
+            answer = once(services.database, work)
+        except Raced:
+            continue
+        log.info("demand_accepted", number=answer.body["number"], demand_id=answer.body["id"])
+        return answer
+    raise unavailable("customer-contended")
+
+
+def _allocate(services: Services, report: Report, *, strict: bool) -> Allocation:
+    now = business_now()
+    with services.database.read() as session:
+        channel = channel_of_caller(session)
+        check_backlog(services, session)
+    resolved, policy, quality = judge(report, channel, services.rules, now=now, strict=strict)
+    with services.database.write() as session:
+        return allocate(session, resolved, channel, policy, quality, vault=services.vault, now=now)
+
+
+def check_backlog(services: Services, session: Session) -> None:
+    """Problem 503 when too many events wait for the broker already."""
+    if backlog.unsent(session) >= services.max_unsent:
+        log.warning("outbox_full")
+        raise unavailable("outbox-full")
+
+
+def channel_of_caller(session: Session) -> ChannelRow:
+    """The channel whose key came with the request; Problem 403 for anybody else."""
+    caller = current_principal()
+    found = channels.by_id(session, caller.id) if caller.kind == "channel" else None
+    if found is None:
+        raise Problem(403, "channel-missing", "Demands come in through a channel")
+    return found
+
+
+def stored(accepted: Accepted) -> StoredAnswer:
+    """What the channel is told of an accepted demand."""
+    promised = accepted.first_response_by
+    body = {
+        "id": accepted.id,
+        "number": accepted.number,
+        "policy": {"code": accepted.policy, "version": accepted.policy_version},
+        "received_at": format_time(accepted.received_at),
+        "first_response_by": format_time(promised) if promised else None,
+        "quality": {"vague": list(accepted.quality.vague), "missing": list(accepted.quality.missing)},
+        "tracking_url": None,
+    }
+    headers = {"Location": f"/intake/api/v1/demands/{accepted.number}", "ETag": '"v1"'}
+    return StoredAnswer(201, body, headers, f"demand/{accepted.id}")
