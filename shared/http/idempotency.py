@@ -92,9 +92,14 @@ def finish(session: Session, scope: str, key: str, answer: StoredAnswer) -> None
     )
 
 
-def once(database: Database, work: Callable[[Session], StoredAnswer]) -> StoredAnswer:
-    """Do the work in one write transaction, at most once for the request's key; without a key just do it."""
-    key = request_key()
+def once(
+    database: Database, work: Callable[[Session], StoredAnswer], *, natural_key: str | None = None
+) -> StoredAnswer:
+    """Do the work in one write transaction, at most once for the request's key; without a key just do it.
+
+    natural_key: what the body itself names, such as a partner's reference; it counts where no header came.
+    """
+    key = request_key() or natural_key
     scope = current_principal().scope
     with database.write() as session:
         if key is None:

@@ -39,6 +39,16 @@ def test_a_refused_request_leaves_its_key_free(intake: Intake) -> None:
     assert intake.post(BODY, Idempotency_Key="k1").status_code == 201
 
 
+def test_a_partners_reference_is_a_key_of_its_own(intake: Intake) -> None:
+    referral = {**BODY, "referral": {"partner": "dealer", "reference": "R-1"}}
+    first, again = intake.post(referral), intake.post(referral)
+    assert first.json == again.json and _count(intake) == 1
+    assert intake.post({**referral, "subject": "其他"}).status_code == 422
+    assert intake.post({**BODY, "referral": {"partner": "dealer", "reference": "R-2"}}).status_code == 201
+    assert intake.post(referral, key=intake.add_channel("other")).status_code == 201
+    assert _count(intake) == 3
+
+
 def test_twins_at_the_same_moment_make_one_demand(intake: Intake) -> None:
     def send(_: int) -> Any:
         return intake.post(BODY, Idempotency_Key="k1")

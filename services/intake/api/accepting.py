@@ -27,7 +27,7 @@ def create(services: Services, report: Report, *, strict: bool) -> StoredAnswer:
             return stored(accept(session, given, rules=services.rules, vault=services.vault))
 
         try:
-            answer = once(services.database, work)
+            answer = once(services.database, work, natural_key=report.natural_key)
         except Raced:
             continue
         log.info("demand_accepted", number=answer.body["number"], demand_id=answer.body["id"])

@@ -52,6 +52,12 @@ class Report:
     fields: Mapping[str, Any] = field(default_factory=dict)
     language: str = "zh"
 
+    @property
+    def natural_key(self) -> str | None:
+        """A partner's own reference names a referral for ever: the same one again is the same demand."""
+        partner, reference = self.referral.get("partner"), self.referral.get("reference")
+        return f"referral:{partner or ''}:{reference}" if reference else None
+
     def texts(self) -> dict[str, Any]:
         """Every free text, by name: what is sealed as the customer's own words."""
         return {name: getattr(self, name) for name in _TEXTS} | {
