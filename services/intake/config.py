@@ -16,6 +16,7 @@ class Config:
     pepper: str = field(repr=False)
     master_key: str = field(repr=False)
     jwks_file: Path | None
+    jwks_url: str
     public_url: str
     metrics_port: int
     max_unsent: int
@@ -31,6 +32,7 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         pepper=env.secret("DEMANDFLOW_PEPPER"),
         master_key=env.secret("INTAKE_MASTER_KEY"),
         jwks_file=Path(jwks) if jwks else None,
+        jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),
         public_url=env.text("INTAKE_PUBLIC_URL", "http://127.0.0.1:8001/intake"),
         metrics_port=env.integer("INTAKE_WORKER_METRICS_PORT", 0),
         max_unsent=env.integer("INTAKE_MAX_UNSENT", 200_000),

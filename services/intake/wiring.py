@@ -37,7 +37,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
         SERVICE,
         pepper=config.pepper,
         lookups=(lambda digest: _channel(services.database, digest),),
-        keys=KeySet(config.jwks_file),
+        keys=KeySet(config.jwks_file, url=config.jwks_url),
     )
     return create_service_app(
         SERVICE,

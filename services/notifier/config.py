@@ -18,6 +18,7 @@ class Config:
     mail_from: str
     intake_url: str
     jwks_file: Path | None
+    jwks_url: str
     metrics_port: int
 
 
@@ -34,6 +35,7 @@ def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
         mail_from=env.text("NOTIFIER_MAIL_FROM", absent),
         intake_url=env.text("INTAKE_URL", absent),
         jwks_file=Path(jwks) if jwks else None,
+        jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),
         metrics_port=env.integer("NOTIFIER_WORKER_METRICS_PORT", 0),
     )
     env.finish()

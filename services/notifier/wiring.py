@@ -37,7 +37,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     return create_service_app(
         SERVICE,
         database=services.database,
-        auth=Authenticator(SERVICE, keys=KeySet(config.jwks_file)),
+        auth=Authenticator(SERVICE, keys=KeySet(config.jwks_file, url=config.jwks_url)),
         blueprints=[lists.blueprint(services)],
         openapi_title="Demandflow notifier",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],

@@ -14,6 +14,7 @@ class Config:
     database_url: str = field(repr=False)
     broker_url: str = field(repr=False)
     jwks_file: Path | None
+    jwks_url: str
     metrics_port: int
 
 
@@ -25,6 +26,7 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         database_url=env.text("REPORTING_DATABASE_URL"),
         broker_url=env.text("REPORTING_BROKER_URL", None if broker else ""),
         jwks_file=Path(jwks) if jwks else None,
+        jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),
         metrics_port=env.integer("REPORTING_WORKER_METRICS_PORT", 0),
     )
     env.finish()

@@ -35,6 +35,7 @@ def prepare(home: Home, shared_with_servers: Path, environ: Mapping[str, str]) -
                 f"{name}_PORT": str(_WEB_PORT),
                 f"{name}_WORKER_METRICS_PORT": str(_METRICS_PORT),
                 f"{name}_PUBLIC_URL": f"{origin}/{service}",
+                "DEMANDFLOW_JWKS_URL": f"{addresses['TRIAGE_URL']}/.well-known/jwks.json",
                 "DEMANDFLOW_BROKER_DEFINITIONS": str(shared_with_servers),
                 "DEMANDFLOW_BIND": "0.0.0.0",  # noqa: S104 - inside the containers' own network
             }
