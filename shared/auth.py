@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -63,12 +63,23 @@ def sign_service_token(key: str, issuer: str, audience: str, lifetime: timedelta
     )
 
 
-def sign_token(key: str, *, issuer: str, audience: str, claims: Mapping[str, Any], lifetime: timedelta) -> str:
-    """A signed token with the given claims (sub, kind, roles, department); ValueError beyond ten minutes."""
+def sign_token(
+    key: str, *, issuer: str, audience: str | Sequence[str], claims: Mapping[str, Any], lifetime: timedelta
+) -> str:
+    """A signed token with the given claims (sub, kind, roles, department); ValueError beyond ten minutes.
+
+    audience: the service it is for, or several.
+    """
     if not timedelta(0) < lifetime <= MAX_TOKEN_LIFETIME:
         raise ValueError("a token lives at most ten minutes")
     now = system_now()
-    payload = {**claims, "iss": issuer, "aud": audience, "iat": now, "exp": now + lifetime}
+    payload = {
+        **claims,
+        "iss": issuer,
+        "aud": audience if isinstance(audience, str) else list(audience),
+        "iat": now,
+        "exp": now + lifetime,
+    }
     return jwt.encode(
         payload, load_signing_key(key), algorithm="EdDSA", headers={"kid": public_jwk(key, issuer)["kid"]}
     )

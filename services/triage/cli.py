@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from services.triage import wiring
+from services.triage.domain.login import ROLES
 from services.triage.store import cases, work
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
+from services.triage.usecases.keep_staff import WantedStaff, set_staff
 from shared.clock import business_now
 from shared.messaging import facts as messaging
 from shared.operations.departments import provision
@@ -49,7 +51,36 @@ def add(home: Home, code: str, queue: bool, name_zh: str | None, name_en: str | 
     click.echo(json.dumps(told) if as_json else "\n".join(f"{name}: {value}" for name, value in told.items()))
 
 
-COMMANDS: list[click.Command] = [department]
+@click.group()
+def staff() -> None:
+    """People who work here."""
+
+
+@staff.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="As it is shown, masked, to others.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="Repeatable.")
+@click.option("--department", help="Whose demands the person works on; none: all.")
+@click.option("--disabled", is_flag=True, help="The person may not log in any more.")
+@click.option("--json", "as_json", is_flag=True, help="Print {login, password}.")
+def add_staff(
+    login: str, name: str, roles: tuple[str, ...], department: str | None, disabled: bool, as_json: bool
+) -> None:
+    """Add somebody or change what the person may do, and print a fresh password, once."""
+    database, _ = wiring.open_tools(os.environ)
+    try:
+        with database.write() as session:
+            wanted = WantedStaff(login, name, roles, department, disabled)
+            password = set_staff(session, wanted, now=business_now())
+    except Refused as error:
+        raise click.ClickException(f"{error.code}: {error.rule}") from None
+    finally:
+        database.dispose()
+    told = {"login": login, "password": password}
+    click.echo(json.dumps(told) if as_json else f"{login}\npassword, shown only now: {password}")
+
+
+COMMANDS: list[click.Command] = [department, staff]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:

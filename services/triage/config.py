@@ -14,6 +14,8 @@ class Config:
     database_url: str = field(repr=False)
     broker_url: str = field(repr=False)
     pepper: str = field(repr=False)
+    signing_key: str = field(repr=False)
+    public_url: str
     jwks_file: Path | None
     metrics_port: int
 
@@ -26,6 +28,8 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         database_url=env.text("TRIAGE_DATABASE_URL"),
         broker_url=env.text("TRIAGE_BROKER_URL", None if broker else ""),
         pepper=env.secret("DEMANDFLOW_PEPPER"),
+        signing_key=env.secret("TRIAGE_SIGNING_KEY"),
+        public_url=env.text("TRIAGE_PUBLIC_URL", "http://127.0.0.1:8002/triage"),
         jwks_file=Path(jwks) if jwks else None,
         metrics_port=env.integer("TRIAGE_WORKER_METRICS_PORT", 0),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow
+from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, StaffRow
 from shared.clock import format_time
 from shared.messaging import outbox
 from shared.policies.model import Policy
@@ -117,6 +117,25 @@ def department_changed(session: Session, department: DepartmentRow, now: datetim
             "code": department.code,
             "delivery": department.delivery,
             "name": {"zh": department.name_zh, "en": department.name_en},
+        },
+        now=now,
+    )
+
+
+def staff_changed(session: Session, person: StaffRow, now: datetime) -> None:
+    """staff.changed on the person's stream, at the row's version; the name only masked, no log-in name."""
+    outbox.publish(
+        session,
+        source=SOURCE,
+        type="staff.changed",
+        subject=f"staff/{person.id}",
+        version=person.version,
+        data={
+            "staff_id": person.id,
+            "masked_name": f"{person.name[0]}*",
+            "roles": list(person.roles),
+            "department": person.department,
+            "active": person.disabled_at is None,
         },
         now=now,
     )

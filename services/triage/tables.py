@@ -93,3 +93,30 @@ class Department(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+
+
+class Staff(Base):
+    """Somebody who works here; login and name are the person's own, events carry neither."""
+
+    __tablename__ = "staff"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    roles: Mapped[list[str]]
+    department: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(BigInteger)
+    failures: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class StaffSession(Base):
+    """A log-in that lasts; only the hash of what the browser keeps."""
+
+    __tablename__ = "staff_sessions"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

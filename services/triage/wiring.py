@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import demands, keys
+from services.triage.api import demands, keys, session
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
@@ -43,7 +43,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SERVICE,
         database=services.database,
         auth=auth,
-        blueprints=[demands.blueprint(services), keys.blueprint(services)],
+        blueprints=[demands.blueprint(services), keys.blueprint(services), session.blueprint(services)],
         openapi_title="Demandflow triage",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
@@ -91,7 +91,13 @@ def upgrade(environ: Mapping[str, str]) -> None:
 
 
 def _services(config: settings.Config) -> Services:
-    return Services(Database(config.database_url), loader.installed(), KeySet(config.jwks_file))
+    return Services(
+        database=Database(config.database_url),
+        policies=loader.installed(),
+        keys=KeySet(config.jwks_file),
+        signing_key=config.signing_key,
+        public_url=config.public_url,
+    )
 
 
 def _department(database: Database, digest: str) -> Principal | None:

@@ -160,6 +160,13 @@ class DepartmentChanged(Strict):
     name = fields.Dict(required=True)
 
 
+class StaffChanged(Strict):
+    """triage: somebody who works here; no full name, no log-in name."""
+
+    staff_id, masked_name, department = _text(), _text(), _maybe()
+    roles, active = _texts(), fields.Boolean(required=True)
+
+
 class WorkOffered(Strict):
     """triage to a department's queue: a demand to take on."""
 
@@ -238,6 +245,7 @@ PUBLISHED: dict[str, type[Schema]] = {
     "deadlines.changed": DeadlinesChanged,
     "deadline.breached": DeadlineBreached,
     "department.changed": DepartmentChanged,
+    "staff.changed": StaffChanged,
     "work.offered": WorkOffered,
     "work.accepted": WorkAccepted,
     "work.refused": WorkRefused,

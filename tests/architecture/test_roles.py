@@ -10,7 +10,7 @@ from shared.http.app import endpoints_without_role
 from tests.service_apps import SERVICES, create_app, environment
 
 METHODS = ("get", "post", "put", "patch", "delete")
-OPEN_TO_ALL = frozenset({"triage.jwks"})
+OPEN_TO_ALL = frozenset({"triage.jwks", "triage.log_in", "triage.refresh_session", "triage.log_out"})
 """What anybody may call; a new name here is a decision, not a slip."""
 
 

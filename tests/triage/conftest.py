@@ -156,6 +156,7 @@ def make_triage(tmp_path: Any) -> Iterator[Callable[[str], Triage]]:
             "TRIAGE_DATABASE_URL": url,
             "TRIAGE_BROKER_URL": "amqp://guest:guest@127.0.0.1:1/",
             "DEMANDFLOW_PEPPER": PEPPER,
+            "TRIAGE_SIGNING_KEY": signing_key,
             "DEMANDFLOW_JWKS_FILE": str(jwks),
         }
         wiring.upgrade(environ)

@@ -111,9 +111,9 @@ def _answered(services: Services, number: str, expected_version: int | None, ver
 
 
 def _own_department() -> str | None:
-    """The one department a department's tool acts and sees for; None for people, who see all."""
+    """The one department that the caller acts and sees for; None for people of no department, who see all."""
     caller = current_principal()
-    return (caller.department or "") if caller.kind == "department" else None
+    return (caller.department or "") if caller.kind == "department" else caller.department
 
 
 def _policy(services: Services, case: CaseRow) -> Policy:

@@ -1,6 +1,6 @@
 """What triage's entries are given by wiring."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.db import Database
 from shared.keyset import KeySet
@@ -9,8 +9,13 @@ from shared.policies.loader import Policies
 
 @dataclass(frozen=True)
 class Services:
-    """keys: the public keys of all services, which triage shows to everybody."""
+    """keys: the public keys of all services, which triage shows to everybody; signing_key: triage's own, for tokens.
+
+    public_url decides whether the log-in's cookie travels over https only.
+    """
 
     database: Database
     policies: Policies
     keys: KeySet
+    signing_key: str = field(repr=False)
+    public_url: str

@@ -82,6 +82,23 @@ class DeadlineRow:
 
 
 @dataclass(frozen=True)
+class StaffRow:
+    """Somebody who works here; version is that of the stream staff/<id>; failures: wrong passwords in a row."""
+
+    id: str
+    login: str
+    name: str
+    password_hash: str
+    roles: Sequence[str]
+    department: str | None
+    version: int
+    failures: int
+    locked_until: datetime | None
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True)
 class DepartmentRow:
     """A department; version is that of its stream department/<code>."""
 

@@ -20,6 +20,11 @@ def delivery(session: Session, code: str) -> Delivery:
     return found or "workbench"
 
 
+def exists(session: Session, code: str) -> bool:
+    """Whether there is a department of that code."""
+    return session.execute(select(Department.code).where(Department.code == code)).first() is not None
+
+
 def code_by_key_hash(session: Session, digest: str) -> str | None:
     """The department whose key has this keyed hash."""
     return session.execute(select(Department.code).where(Department.key_hash == digest)).scalar_one_or_none()

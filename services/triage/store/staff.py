@@ -1,0 +1,59 @@
+"""People who work here, and their log-ins."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.triage.domain.records import StaffRow
+from services.triage.tables import Staff, StaffSession
+
+_ALL = Staff.__table__.columns
+
+
+def lock(session: Session, login: str) -> StaffRow | None:
+    """Somebody by log-in name, locked until the commit."""
+    row = session.execute(select(*_ALL).where(Staff.login == login).with_for_update()).mappings().first()
+    return None if row is None else StaffRow(**row)
+
+
+def password_hash(session: Session, login: str) -> str | None:
+    """The hash of somebody's password; None when there is no such log-in."""
+    return session.execute(select(Staff.password_hash).where(Staff.login == login)).scalar_one_or_none()
+
+
+def add(session: Session, row: StaffRow) -> None:
+    """Somebody new."""
+    session.execute(insert(Staff).values(**vars(row)))
+
+
+def change(session: Session, row: StaffRow) -> None:
+    """Replace all of somebody; the caller holds the lock."""
+    session.execute(update(Staff).where(Staff.id == row.id).values(**vars(row)))
+
+
+def open_session(session: Session, digest: str, staff_id: str, now: datetime, expires_at: datetime) -> None:
+    """A new log-in; those of the same person that have run out are forgotten."""
+    session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.expires_at <= now))
+    session.execute(insert(StaffSession).values(hash=digest, staff_id=staff_id, created_at=now, expires_at=expires_at))
+
+
+def of_session(session: Session, digest: str, now: datetime) -> StaffRow | None:
+    """Whose log-in this is, while it lasts and the person is not disabled."""
+    query = (
+        select(*_ALL)
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .where(StaffSession.hash == digest, StaffSession.expires_at > now, Staff.disabled_at.is_(None))
+    )
+    row = session.execute(query).mappings().first()
+    return None if row is None else StaffRow(**row)
+
+
+def close_session(session: Session, digest: str) -> None:
+    """End a log-in; nothing happens when there is none."""
+    session.execute(delete(StaffSession).where(StaffSession.hash == digest))
+
+
+def close_all(session: Session, staff_id: str) -> None:
+    """End every log-in of a person."""
+    session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
