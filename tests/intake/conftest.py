@@ -62,7 +62,7 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
 
     def make(url: str) -> Intake:
         migrate.upgrade("intake", url)
-        signing = {name: generate_signing_key() for name in ("notifier", "reporting")}
+        signing = {name: generate_signing_key() for name in ("triage", "notifier", "reporting")}
         jwks = tmp_path / "jwks.json"
         jwks.write_text(json.dumps({"keys": [public_jwk(pem, name) for name, pem in signing.items()]}), "utf-8")
         environ = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.intake.domain.records import CustomerRow
@@ -71,6 +71,7 @@ def change(session: Session, row: CustomerRow) -> None:
             masked_name=row.masked_name,
             kind=row.kind,
             industry=row.industry,
+            tier=row.tier,
             value=row.value,
             company_name=row.company_name,
         )
@@ -80,6 +81,11 @@ def change(session: Session, row: CustomerRow) -> None:
 def reseal(session: Session, row: CustomerRow) -> None:
     """Replace a customer's sealed contact."""
     session.execute(update(VaultEntry).where(VaultEntry.customer_id == row.id).values(contact=row.contact))
+
+
+def unlink(session: Session, customer_id: str, kept: Iterable[str]) -> None:
+    """Drop a customer's identities but these."""
+    session.execute(delete(Identity).where(Identity.customer_id == customer_id, Identity.hash.not_in(list(kept))))
 
 
 def link(session: Session, customer_id: str, identities: Mapping[str, str]) -> int:

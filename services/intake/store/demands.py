@@ -1,8 +1,9 @@
 """Demands as reported."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.intake.domain.records import NewDemand
@@ -29,6 +30,27 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
     )  # fmt: skip
     row = session.execute(query).mappings().first()
     return None if row is None else dict(row)
+
+
+def of_customer(
+    session: Session, customer_id: str, *, after: tuple[datetime, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """A customer's demands, the newest first; after: (received_at, id) of the one shown last."""
+    columns = (
+        Demand.id,
+        Demand.number,
+        Demand.policy,
+        Demand.received_at,
+        Demand.status,
+        Demand.department,
+        Demand.description,
+    )
+    query = select(*columns).where(Demand.customer_id == customer_id)
+    if after is not None:
+        moment, demand_id = after
+        query = query.where(or_(Demand.received_at < moment, and_(Demand.received_at == moment, Demand.id < demand_id)))
+    query = query.order_by(Demand.received_at.desc(), Demand.id.desc()).limit(limit)
+    return [dict(row) for row in session.execute(query).mappings()]
 
 
 def follow(session: Session, demand_id: str, *, status: str | None, department: str | None) -> bool:
