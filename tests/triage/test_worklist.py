@@ -1,11 +1,13 @@
 """The work list, who sees what, and the public keys."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.clock import format_time
 from shared.http.app import endpoints_without_role
-from tests.triage.conftest import COMPLAINT, INQUIRY, SUGGESTION, Triage
+from tests.triage.conftest import COMPLAINT, INQUIRY, RECEIVED_AT, SUGGESTION, Triage
 
 
 def _numbers(triage: Triage, query: str = "", credential: str | None = None) -> list[str]:
@@ -36,6 +38,26 @@ def test_the_list_is_narrowed(triage: Triage) -> None:
     assert _numbers(triage, "?status=in_progress") == [inquiry]
     assert _numbers(triage, "?priority=high&status=pending") == [complaint]
     assert _numbers(triage, "?department=TEC") == []
+
+
+def test_the_list_is_narrowed_to_what_is_overdue(triage: Triage) -> None:
+    triage.demand()
+    late = triage.demand(received_at=format_time(RECEIVED_AT - timedelta(hours=25)))
+    listed = triage.call("GET", "/demands?overdue=true").json
+    assert listed is not None and [one["number"] for one in listed["items"]] == [late]
+    triage.call("POST", f"/demands/{late}/accept")
+    assert triage.call("GET", "/demands?overdue=true").json == {"items": []}
+
+
+def test_the_timeline_tells_what_happened_in_order(triage: Triage) -> None:
+    number = triage.demand()
+    triage.call("POST", f"/demands/{number}/accept")
+    shown = triage.call("GET", f"/demands/{number}").json
+    assert shown is not None
+    told = [(one["version"], one["event"]) for one in shown["timeline"]]
+    assert told == [(1, "demand.triaged"), (2, "demand.accepted"), (3, "deadlines.changed")]
+    assert shown["timeline"][1]["data"]["accepted_by"] == "staff:u-1"
+    assert "number" not in shown["timeline"][0]["data"]
 
 
 def test_a_department_sees_its_own_demands_only(triage: Triage) -> None:

@@ -16,7 +16,7 @@ from services.triage.schemas.demand import (
     CaseListSchema,
     ListQuerySchema,
 )
-from services.triage.store import cases, deadlines
+from services.triage.store import cases, deadlines, timeline
 from services.triage.usecases import answer_work
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
@@ -46,16 +46,18 @@ def blueprint(services: Services) -> Blueprint:
     @blp.route("/demands/<string:number>", methods=["GET"])
     @blp.response(200, CaseAnswerSchema)
     def read_demand(number: str) -> Response:
-        """A demand with its deadlines and the reasons of its decision; a department sees its own."""
+        """A demand with its deadlines, the reasons of its decision and its timeline; a department sees its own."""
         with services.database.read() as session:
             case = cases.find(session, number)
             found = [] if case is None else deadlines.of_demand(session, case.id)
+            told = [] if case is None else timeline.of_demand(session, case.id)
         own = _own_department()
         if case is None or (own is not None and case.lead != own):
             raise Problem(404, "not-found", "There is nothing here")
         shown = _shown(_policy(services, case), case) | {
             "deadlines": [events.deadline_of(one) for one in found],
             "reasons": dict(case.reasons),
+            "timeline": [{**one, "at": format_time(one["at"])} for one in told],
         }
         return set_etag(respond(StoredAnswer(200, shown)), case.version)
 
@@ -80,11 +82,12 @@ def _listed(services: Services, query: dict[str, str]) -> Response:
     page = requested_page(str)
     wanted: dict[str, Sequence[str]] = {_COLUMNS[name]: [query[name]] for name in _COLUMNS if name in query}
     own = _own_department()
+    overdue_at = business_now() if query.get("overdue") else None
     if own is not None:
         wanted["lead"] = [own, *wanted.get("lead", [])]
     after = None if page.after is None else page.after[0]
     with services.database.read() as session:
-        rows = cases.page(session, wanted, after=after, limit=page.limit + 1)
+        rows = cases.page(session, wanted, overdue_at=overdue_at, after=after, limit=page.limit + 1)
     shown = [_shown(_policy(services, case), case) for case in rows[: page.limit]]
     more = len(rows) > page.limit
     return link_next(respond(StoredAnswer(200, {"items": shown})), [shown[-1]["number"]] if more else None)

@@ -31,6 +31,7 @@ class ListQuerySchema(Schema):
     department = fields.String(validate=validate.Length(1, 40))
     status = fields.String(validate=validate.OneOf(_STATUSES))
     priority = fields.String(validate=validate.Length(1, 60), metadata={"description": "The policy's code."})
+    overdue = fields.Boolean(load_default=False, metadata={"description": "Only with an unmet deadline in the past."})
     cursor = fields.String()
     limit = fields.String()
 
@@ -115,11 +116,21 @@ class ReasonsSchema(Schema):
     priority = fields.String()
 
 
+class TimelineSchema(Schema):
+    """One thing that was told about the demand."""
+
+    version = fields.Integer()
+    event = fields.String()
+    at = fields.String()
+    data = fields.Dict()
+
+
 class CaseAnswerSchema(CaseSchema):
     """One demand with its deadlines and the reasons of its decision."""
 
     deadlines = fields.List(fields.Nested(DeadlineSchema))
     reasons = fields.Nested(ReasonsSchema)
+    timeline = fields.List(fields.Nested(TimelineSchema))
 
 
 class ActionAnswerSchema(Schema):

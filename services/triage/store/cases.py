@@ -1,13 +1,14 @@
 """Cases: found, locked, listed, changed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.triage.domain.records import CaseRow
-from services.triage.tables import Case
+from services.triage.tables import Case, Deadline
 
 _ALL = Case.__table__.columns
 
@@ -47,11 +48,24 @@ def change(session: Session, case: CaseRow) -> None:
     )
 
 
-def page(session: Session, wanted: Mapping[str, Sequence[str]], *, after: str | None, limit: int) -> list[CaseRow]:
-    """Cases by number. wanted: column (lead, status_category, priority_code) -> values that must all hold."""
+def page(
+    session: Session,
+    wanted: Mapping[str, Sequence[str]],
+    *,
+    overdue_at: datetime | None,
+    after: str | None,
+    limit: int,
+) -> list[CaseRow]:
+    """Cases by number. wanted: column (lead, status_category, priority_code) -> values that must all hold.
+
+    overdue_at: only those that have an unmet deadline before this moment.
+    """
     query = select(*_ALL).order_by(Case.number).limit(limit)
     for column, values in wanted.items():
         query = query.where(*(_ALL[column] == value for value in values))
+    if overdue_at is not None:
+        late = exists().where(Deadline.demand_id == Case.id, Deadline.met_at.is_(None), Deadline.due_at < overdue_at)
+        query = query.where(late)
     if after is not None:
         query = query.where(Case.number > after)
     return [CaseRow(**row) for row in session.execute(query).mappings()]
