@@ -1,146 +1,142 @@
-"""What a policy says of one demand: its type, priority, quality and deadlines. Pure; every answer names its reasons."""
+"""What a policy says of one demand: type, route, priority, quality, promise. Pure; every answer names its reasons."""
 
-import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
 
-from shared.policies.model import Clock, Condition, DemandType, Policy, PriorityLevel
-
-_SPEC = re.compile(r"(\d{1,6})h")
-MOST_TEXT = 20_000
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a demand when rules look at it. impact: {customers?, amount?, safety?, brand?}."""
-
-    text: str
-    type: str | None = None
-    urgency: str | None = None
-    mood: str | None = None
-    customer_kind: str | None = None
-    impact: Mapping[str, Any] = field(default_factory=dict)
-    given: frozenset[str] = frozenset()
-    """Names of the fields that came with a value, dotted where nested (customer.industry)."""
+from shared.policies import clarity
+from shared.policies.clarity import plain
+from shared.policies.duties import Clock, FeedbackKind
+from shared.policies.facts import Facts, holds
+from shared.policies.model import Policy
+from shared.policies.parts import DemandType, PriorityLevel, Question, Required, Score
 
 
 @dataclass(frozen=True)
 class Classified:
-    """The type proposed and why: `declared`, `word:<keyword>` rows, or `default`."""
+    """The type proposed, or None when the rules cannot decide, and why: `declared`, `word:<keyword>`, `none`, `tie`.
 
-    type: DemandType
+    candidates: (type code, weight) of every type that a word of the text speaks for, the heaviest first.
+    """
+
+    type: DemandType | None
     reasons: tuple[str, ...]
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Routed:
+    """Who leads, who joins, and why: `type:<code>`, `route:<id>` or `undecided`."""
+
+    lead: str
+    joining: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True)
 class Prioritised:
-    """The level proposed and the id of the rule that decided (`default` when none held)."""
+    """The level proposed and why: `rule:<id>`, `urgency:<code>`, points by axis, or `default`."""
 
     level: PriorityLevel
-    rule: str
-
-
-@dataclass(frozen=True)
-class Due:
-    """One deadline of a demand. Moments are aware UTC; approaching_at None: no warning before it."""
-
-    clock: Clock
-    due_at: datetime
-    approaching_at: datetime | None
+    reasons: tuple[str, ...]
 
 
 def classify(policy: Policy, facts: Facts) -> Classified:
-    """The declared type, else the type whose words weigh most in the text, else the policy's default type."""
+    """The declared type, else the one whose words weigh most in the text; two that weigh the same decide nothing."""
     if facts.type is not None:
         return Classified(policy.type(facts.type), ("declared",))
     text = plain(facts.text)
-    best: tuple[float, DemandType | None, tuple[str, ...]] = (0.0, None, ())
-    for one in policy.types:
-        found = [word for word in one.words if word in text]
-        weight = sum(one.words[word] for word in found)
-        if weight > best[0]:
-            best = (weight, one, tuple(f"word:{word}" for word in found))
-    if best[1] is None:
-        return Classified(policy.type(policy.default_type), ("default",))
-    return Classified(best[1], best[2])
+    found = {one.code: [word for word in one.words if word in text] for one in policy.types}
+    weights = {one.code: sum(one.words[word] for word in found[one.code]) for one in policy.types}
+    candidates = tuple(sorted(((code, float(n)) for code, n in weights.items() if n), key=lambda one: -one[1]))
+    if not candidates:
+        return Classified(None, ("none",))
+    if len(candidates) > 1 and candidates[0][1] == candidates[1][1]:
+        return Classified(None, ("tie",), candidates)
+    best = candidates[0][0]
+    return Classified(policy.type(best), tuple(f"word:{word}" for word in found[best]), candidates)
+
+
+def route(policy: Policy, facts: Facts) -> Routed:
+    """The departments that work on it; facts.type is the decided type, None when nobody could decide."""
+    for one in policy.routes:
+        if holds(one.when, facts):
+            return Routed(one.lead, one.joining, f"route:{one.id}")
+    if facts.type is None:
+        return Routed(policy.undecided, (), "undecided")
+    decided = policy.type(facts.type)
+    return Routed(decided.lead, decided.joining, f"type:{decided.code}")
 
 
 def prioritise(policy: Policy, facts: Facts) -> Prioritised:
-    """The level of the first rule that holds. facts.type is the decided type."""
-    for rule in policy.priority.rules:
+    """The level of the first rule that holds, else by urgency or points, else the default. facts.type: as decided."""
+    rules = policy.priority
+    for rule in rules.rules:
         if holds(rule.when, facts):
-            return Prioritised(policy.level(rule.level), rule.id)
-    return Prioritised(policy.level(policy.priority.default), "default")
+            return Prioritised(policy.level(rule.level), (f"rule:{rule.id}",))
+    urgency = facts.urgency or policy.default_urgency
+    if urgency in rules.by_urgency:
+        return Prioritised(policy.level(rules.by_urgency[urgency]), (f"urgency:{urgency}",))
+    if rules.score is not None:
+        return _scored(policy, rules.score, replace(facts, urgency=urgency))
+    return Prioritised(policy.level(rules.default), ("default",))
 
 
-def holds(condition: Condition, facts: Facts) -> bool:
-    """Whether every key of a condition that is given holds."""
-    text = plain(facts.text) if condition.words else ""
-    amount = facts.impact.get("amount")
-    checks = (
-        not condition.words or any(word in text for word in condition.words),
-        not condition.types or facts.type in condition.types,
-        not condition.urgencies or facts.urgency in condition.urgencies,
-        not condition.moods or facts.mood in condition.moods,
-        not condition.customer_kinds or facts.customer_kind in condition.customer_kinds,
-        condition.amount_at_least is None or (amount is not None and amount >= condition.amount_at_least),
-        condition.safety is None or bool(facts.impact.get("safety")) == condition.safety,
-        condition.brand is None or bool(facts.impact.get("brand")) == condition.brand,
-    )
-    return all(checks)
+def _scored(policy: Policy, score: Score, facts: Facts) -> Prioritised:
+    customers = int(facts.impact.get("customers") or 0)
+    axes = {
+        "urgency": (facts.urgency, score.urgency.get(facts.urgency or "", 0)),
+        "value": (facts.customer_value, score.customer_value.get(facts.customer_value or "", 0)),
+        "impact": (customers, max((one.points for one in score.impact if customers >= one.at_least), default=0)),
+    }
+    total = sum(points for _, points in axes.values())
+    reasons = tuple(f"{axis}:{value or '-'}+{points}" for axis, (value, points) in axes.items())
+    reached = sorted((one for one in score.levels if total >= one.at_least), key=lambda one: -one.at_least)
+    level = reached[0].level if reached else policy.priority.default
+    return Prioritised(policy.level(level), (*reasons, f"total:{total}"))
 
 
 def missing(policy: Policy, facts: Facts) -> tuple[str, ...]:
-    """Names of the fields the policy asks for and the record lacks."""
-    required = policy.quality.required
-    return tuple(one.name for one in required if one.name not in facts.given and holds(one.when, facts))
+    """Names of what the policy asks for and the record lacks, in the policy's order, each once."""
+    wanted = (one for one in policy.quality.required if _is_required(one, facts))
+    return tuple(dict.fromkeys(one.name for one in wanted if one.name not in facts.given))
 
 
 def is_vague(policy: Policy, text: str) -> bool:
     """Whether a description says nothing that can be handled, by the policy's words."""
     rules = policy.quality
-    said = plain(text)
-    if _letters(said) < rules.shortest:
-        return True
-    left = said
-    for phrase in rules.vague:
-        left = left.replace(phrase, "")
-    return left != said and _letters(left) < rules.enough_left
+    return clarity.is_vague(
+        text, phrases=rules.vague, filler=rules.filler, shortest=rules.shortest, enough_left=rules.enough_left
+    )
 
 
-def deadlines(policy: Policy, level: str, received_at: datetime) -> tuple[Due, ...]:
-    """Every clock that the policy runs for a priority level, from the moment of receipt."""
-    found = []
-    for clock in policy.clocks:
-        if level in clock.add:
-            due_at = received_at + elapsed(clock.add[level])
-            warning = due_at - elapsed(clock.approaching) if clock.approaching else None
-            found.append(Due(clock, due_at, max(warning, received_at) if warning else None))
-    return tuple(found)
+def questions(policy: Policy, facts: Facts) -> tuple[Question, ...]:
+    """Open questions worth asking the customer."""
+    return tuple(one for one in policy.quality.questions if holds(one.when, facts))
 
 
-def promise(policy: Policy, urgency: str | None, received_at: datetime) -> datetime | None:
-    """By when the receipt promises a first response; None where the policy promises nothing."""
+def feedback_kind(policy: Policy, code: str | None) -> FeedbackKind | None:
+    """The kind of opinion that came with a demand; None when there is none or the policy lacks it."""
+    return next((one for one in policy.feedback.kinds if one.code == code), None)
+
+
+def runs(clock: Clock, facts: Facts) -> bool:
+    """Whether a policy's clock concerns this demand at all."""
+    return holds(clock.when, facts) and not (clock.unless is not None and holds(clock.unless, facts))
+
+
+def span_of(clock: Clock, policy: Policy, *, level: str, urgency: str | None) -> str | None:
+    """The span of a clock for a priority level and an urgency, as a spec; None: there is no such clock for them."""
+    if clock.add is not None:
+        return clock.add
+    if clock.add_by_priority:
+        return clock.add_by_priority.get(level)
+    return clock.add_by_urgency.get(urgency or policy.default_urgency or "")
+
+
+def promise_span(policy: Policy, urgency: str | None) -> str | None:
+    """How long after receipt the receipt promises a first response, as a spec; None: nothing is promised."""
     rules = policy.receipt_promise
-    spec = rules.by_urgency.get(urgency, rules.default) if urgency else rules.default
-    return received_at + elapsed(spec) if spec else None
+    return rules.by_urgency.get(urgency, rules.default) if urgency else rules.default
 
 
-def elapsed(spec: str) -> timedelta:
-    """`4h` -> four hours that pass; ValueError for anything else."""
-    match = _SPEC.fullmatch(spec)
-    if match is None:
-        raise ValueError(f"{spec!r} is no span of elapsed hours such as 4h")
-    return timedelta(hours=int(match[1]))
-
-
-def plain(text: str) -> str:
-    """Text as rules compare it: one width of letters, lower case, bounded."""
-    return unicodedata.normalize("NFKC", text[:MOST_TEXT]).casefold()
-
-
-def _letters(text: str) -> int:
-    return sum(char.isalnum() for char in text)
+def _is_required(one: Required, facts: Facts) -> bool:
+    return holds(one.when, facts) and not (one.unless is not None and holds(one.unless, facts))

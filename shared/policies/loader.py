@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import cattrs
@@ -15,7 +14,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from shared import strict_yaml
 from shared.clock import parse_time
-from shared.policies import interpret, model
+from shared.policies import checks, parts
 from shared.policies.model import Policy
 
 PACKS = Path(__file__).with_name("packs")
@@ -65,17 +64,17 @@ def load(raw: bytes) -> Policy:
         raise BadPolicy("; ".join(cattrs.transform_error(error))) from None
     except (ValueError, TypeError) as error:
         raise BadPolicy(str(error)) from None
-    faults = list(_faults(policy))
-    if faults:
-        raise BadPolicy("; ".join(faults))
+    found = list(checks.faults(policy, departments()))
+    if found:
+        raise BadPolicy("; ".join(found))
     return replace(policy, sha256=hashlib.sha256(raw).hexdigest())
 
 
 @cache
-def departments() -> dict[str, model.Text]:
+def departments() -> dict[str, parts.Text]:
     """The one organisation-wide list: code -> name."""
     rows = strict_yaml.load(DEPARTMENTS.read_text("utf-8"))
-    return {code: model.Text(**name) for code, name in rows.items()}
+    return {code: parts.Text(**name) for code, name in rows.items()}
 
 
 @cache
@@ -96,43 +95,3 @@ def _text(value: Any, _: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not text; put it in quotes")
     return value
-
-
-def _faults(policy: Policy) -> Iterable[str]:
-    known = departments()
-    levels = {one.code for one in policy.priority.levels}
-    types = {one.code for one in policy.types}
-    urgencies = {one.code for one in policy.urgencies}
-    named = [*policy.departments.values()]
-    named += [code for one in policy.types for code in (one.lead, *one.joining)]
-    yield from (f"department {code!r} is not on the list" for code in named if code not in known)
-    wanted = [policy.priority.default, *(rule.level for rule in policy.priority.rules)]
-    wanted += [level for clock in policy.clocks for level in clock.add]
-    yield from (f"priority {code!r} is not defined" for code in wanted if code not in levels)
-    conditions = [rule.when for rule in policy.priority.rules] + [one.when for one in policy.quality.required]
-    used = [policy.default_type, *(code for one in conditions for code in one.types)]
-    yield from (f"type {code!r} is not defined" for code in used if code not in types)
-    asked = [*policy.receipt_promise.by_urgency, *(code for one in conditions for code in one.urgencies)]
-    yield from (f"urgency {code!r} is not defined" for code in asked if code not in urgencies)
-    yield from _unreadable_specs(policy)
-    for numbering in (policy.numbering, policy.customer_numbering):
-        yield from _bad_pattern(numbering)
-
-
-def _unreadable_specs(policy: Policy) -> Iterable[str]:
-    specs = [spec for clock in policy.clocks for spec in (*clock.add.values(), clock.approaching) if spec]
-    specs += [spec for spec in (*policy.receipt_promise.by_urgency.values(), policy.receipt_promise.default) if spec]
-    for spec in specs:
-        try:
-            interpret.elapsed(spec)
-        except ValueError as error:
-            yield str(error)
-
-
-def _bad_pattern(numbering: model.Numbering) -> Iterable[str]:
-    names = {"yyyy", "mm", "dd", "department", "customer"}
-    for text, allowed in ((numbering.pattern, names | {"seq"}), (numbering.scope, names)):
-        used = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-        yield from (f"{text!r} uses {{{name}}}" for name in sorted(used - allowed))
-    if "{seq}" not in numbering.pattern:
-        yield f"{numbering.pattern!r} has no {{seq}}"

@@ -1,0 +1,193 @@
+"""Whether a policy agrees with itself: every code it uses is defined, every span can be counted. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from string import Formatter
+from typing import Any
+
+from shared.calendars.working_time import parse_span
+from shared.policies.duties import MET_BY, PLACEHOLDERS, STARTS, Clock
+from shared.policies.model import Policy
+from shared.policies.parts import ACTIONS, RECORDED, REPORTED, Condition, Numbering
+
+RECEIPT_PLACEHOLDERS = frozenset({"number", "due", "name"})
+"""A receipt never promises a resolution time: its text has no place for one."""
+
+
+def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
+    """What is wrong, one line each; departments: the codes of the one list."""
+    yield from _twice(policy)
+    yield from _undefined(policy, departments)
+    yield from _conditions(policy)
+    yield from _statuses(policy)
+    for clock in policy.clocks:
+        yield from _clock(policy, clock)
+    yield from _promises(policy)
+    yield from _texts(policy)
+    for numbering in (policy.numbering, policy.customer_numbering):
+        yield from _pattern(numbering)
+    yield from _forms(policy)
+
+
+def _twice(policy: Policy) -> Iterator[str]:
+    lists: dict[str, Sequence[Any]] = {
+        "types": policy.types,
+        "urgencies": policy.urgencies,
+        "priority.levels": policy.priority.levels,
+        "clocks": policy.clocks,
+        "statuses": policy.statuses,
+        "fields": policy.fields,
+        "channels": policy.channels,
+        "roles": policy.roles,
+        "forms": policy.forms,
+        "reports": policy.reports,
+        "feedback.levels": policy.feedback.levels,
+        "feedback.kinds": policy.feedback.kinds,
+    }
+    for place, items in lists.items():
+        codes = [one.code for one in items]
+        yield from (f"{place}: {code!r} stands twice" for code in sorted({c for c in codes if codes.count(c) > 1}))
+    ranks = sorted(one.rank for one in policy.priority.levels)
+    if ranks != list(range(1, len(ranks) + 1)):
+        yield "priority.levels: ranks count 1, 2, 3 ..."
+
+
+def _undefined(policy: Policy, departments: Collection[str]) -> Iterator[str]:
+    levels = {one.code for one in policy.priority.levels}
+    urgencies = {one.code for one in policy.urgencies}
+    roles = {one.code for one in policy.roles}
+    named = [policy.undecided, *policy.departments.values(), *policy.reroute_on.values()]
+    named += [code for one in (*policy.types, *policy.routes) for code in (one.lead, *one.joining)]
+    named += [one.department for one in policy.roles if one.department]
+    named += [one.lead for one in policy.feedback.kinds]
+    yield from _unknown("department", named, departments)
+    score = policy.priority.score
+    wanted = [policy.priority.default, *(one.level for one in policy.priority.rules)]
+    wanted += [*policy.priority.by_urgency.values(), *(one.level for one in (score.levels if score else ()))]
+    wanted += [level for clock in policy.clocks for level in clock.add_by_priority]
+    yield from _unknown("priority", wanted, levels)
+    spoken = [*policy.priority.by_urgency, *policy.receipt_promise.by_urgency, *(score.urgency if score else ())]
+    spoken += [code for clock in policy.clocks for code in clock.add_by_urgency]
+    spoken += [policy.default_urgency] if policy.default_urgency else []
+    yield from _unknown("urgency", spoken, urgencies)
+    people = [*policy.priority.confirm_by, *(one.audience for one in policy.notices)]
+    people += [role for clock in policy.clocks for role in clock.audience]
+    people += [*(policy.change_requests.approved_by if policy.change_requests else ())]
+    people += [one for one in (policy.archive.by, policy.feedback.told_by) if one]
+    yield from _unknown("role", people, roles | {"customer", "department", "handler"})
+    yield from _unknown("customer value", score.customer_value if score else (), policy.values)
+    yield from _unknown("channel", policy.feedback.channels, {one.code for one in policy.channels})
+
+
+def _conditions(policy: Policy) -> Iterator[str]:
+    specs = {one.code: one for one in policy.fields}
+    for condition in _found(policy, Condition):
+        yield from _unknown("type", condition.types, {one.code for one in policy.types})
+        yield from _unknown("urgency", condition.urgencies, {one.code for one in policy.urgencies})
+        yield from _unknown("mood", condition.moods, policy.moods)
+        yield from _unknown("customer value", condition.customer_values, policy.values)
+        yield from _unknown("feedback kind", condition.feedback_kinds, {one.code for one in policy.feedback.kinds})
+        yield from _unknown("field", condition.fields, specs)
+        yield from _unknown("name", condition.given, _names(policy, REPORTED))
+        for code, answers in condition.fields.items():
+            choices = {one.code for one in specs[code].choices} if code in specs else set()
+            yield from _unknown(f"answer of {code}", answers, choices) if choices else ()
+
+
+def _statuses(policy: Policy) -> Iterator[str]:
+    codes = {one.code for one in policy.statuses}
+    for one in policy.statuses:
+        yield from _unknown("action", one.actions, ACTIONS)
+        yield from _unknown("status", one.actions.values(), codes)
+    followed = {code for one in policy.statuses for code in one.actions.values()}
+    if policy.statuses and policy.statuses[0].category != "pending":
+        yield "statuses: a demand begins pending"
+    yield from (f"status {one.code!r} is never reached" for one in policy.statuses[1:] if one.code not in followed)
+    if not any(one.category == "closed" for one in policy.statuses):
+        yield "statuses: none is closed"
+
+
+def _clock(policy: Policy, clock: Clock) -> Iterator[str]:
+    where = f"clock {clock.code!r}"
+    dates = {f"fields.{one.code}" for one in policy.fields if one.kind == "date"}
+    given = [bool(clock.add), bool(clock.add_by_priority), bool(clock.add_by_urgency)]
+    if given.count(True) != 1:
+        yield f"{where}: needs exactly one of add, add_by_priority, add_by_urgency"
+    yield from _unknown(f"{where}: moment", [clock.starts_at], STARTS | dates)
+    events = [*clock.met_by, *(word for one in clock.pauses for word in (one.starts, one.ends))]
+    yield from _unknown(f"{where}: event", events, MET_BY)
+    specs = [clock.add, *clock.add_by_priority.values(), *clock.add_by_urgency.values(), clock.approaching]
+    yield from _spans(where, [one for one in specs if one])
+    if clock.recurring and not clock.met_by:
+        yield f"{where}: a recurring clock needs met_by"
+
+
+def _promises(policy: Policy) -> Iterator[str]:
+    promise = policy.receipt_promise
+    yield from _spans("receipt_promise", [one for one in (*promise.by_urgency.values(), promise.default) if one])
+    if policy.delay and policy.delay.notice:
+        yield from _spans("delay.notice", [policy.delay.notice])
+    if policy.archive.schedule == "by_day" and policy.archive.day is None:
+        yield "archive: by_day needs day"
+    yield from _unknown("archive.file_name", _placeholders(policy.archive.file_name), {"customer", "number"})
+
+
+def _texts(policy: Policy) -> Iterator[str]:
+    for one in policy.notices:
+        allowed = RECEIPT_PLACEHOLDERS if one.kind == "acknowledgement" else PLACEHOLDERS
+        for text in (one.subject.zh, one.subject.en, one.body.zh, one.body.en):
+            yield from _unknown(f"notice {one.kind!r}: placeholder", _placeholders(text), allowed)
+
+
+def _pattern(numbering: Numbering) -> Iterator[str]:
+    names = {"yyyy", "mm", "dd", "department", "customer"}
+    yield from _unknown(f"{numbering.pattern!r}: placeholder", _placeholders(numbering.pattern), names | {"seq"})
+    yield from _unknown(f"{numbering.scope!r}: placeholder", _placeholders(numbering.scope), names)
+    if "seq" not in _placeholders(numbering.pattern):
+        yield f"{numbering.pattern!r} has no {{seq}}"
+    lost = set(_placeholders(numbering.scope)) - set(_placeholders(numbering.pattern))
+    yield from (f"{numbering.pattern!r} lacks {{{name}}} of its scope: numbers would meet" for name in sorted(lost))
+
+
+def _forms(policy: Policy) -> Iterator[str]:
+    names = _names(policy, RECORDED)
+    yield from _unknown("quality.required: name", [one.name for one in policy.quality.required], names)
+    for form in policy.forms:
+        items = [item for area in form.areas for item in area.items]
+        yield from _unknown(f"form {form.code!r}: value", [item.value for item in items], names)
+    forms = {one.code for one in policy.forms}
+    yield from _unknown("form", [policy.change_requests.form] if policy.change_requests else [], forms)
+
+
+def _names(policy: Policy, base: frozenset[str]) -> frozenset[str]:
+    return base | {f"fields.{one.code}" for one in policy.fields}
+
+
+def _spans(where: str, specs: Iterable[str]) -> Iterator[str]:
+    for spec in specs:
+        try:
+            parse_span(spec)
+        except ValueError as error:
+            yield f"{where}: {error}"
+
+
+def _placeholders(text: str) -> list[str]:
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return ["{"]
+
+
+def _unknown(what: str, used: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    yield from (f"{what} {code!r} is not defined" for code in dict.fromkeys(used) if code not in known)
+
+
+def _found(value: Any, kind: type) -> Iterator[Any]:
+    if isinstance(value, kind):
+        yield value
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _found(getattr(value, one.name), kind)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _found(inner, kind)
