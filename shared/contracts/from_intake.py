@@ -1,0 +1,83 @@
+"""What intake tells: demands as reported, and what customers say afterwards. All texts are redacted."""
+
+from marshmallow import fields, validate
+
+from shared.contracts.shapes import (
+    Customer,
+    OfDemand,
+    Pin,
+    Quality,
+    Strict,
+    maybe,
+    maybe_moment,
+    moment,
+    number,
+    text,
+    texts,
+)
+
+
+class FeedbackGiven(Strict):
+    """An opinion that came with or instead of a demand; all null when there was none."""
+
+    kind, text = maybe(), maybe()
+    stars = fields.Integer(required=True, allow_none=True, strict=True)
+
+
+class DemandReceived(OfDemand):
+    """intake: a demand was accepted. department: who registered it; fields without the sensitive ones."""
+
+    policy = fields.Nested(Pin, required=True)
+    channel, channel_kind, department = text(), text(), text()
+    received_at, occurred_at = moment(), maybe_moment()
+    customer = fields.Nested(Customer, required=True)
+    known_customer = fields.Boolean(required=True)
+    subject, description = maybe(), text()
+    type, urgency, expected_by, order_number = maybe(), maybe(), maybe(), maybe()
+    product, mood, wishes, budget, related_number = maybe(), maybe(), maybe(), maybe(), maybe()
+    impact, fields_ = fields.Dict(required=True), fields.Dict(required=True, data_key="fields")
+    feedback = fields.Nested(FeedbackGiven, required=True)
+    partner = maybe()
+    quality = fields.Nested(Quality, required=True)
+    first_response_by = maybe_moment()
+    language = text(validate=validate.OneOf(["zh", "en"]))
+    reachable_by = texts()
+    preferred_channel = maybe()
+
+
+class DemandSupplemented(OfDemand):
+    """intake: what was missing came in. given: the names it answers; quality: what is still wanting."""
+
+    supplement_id, at, by = text(), moment(), text()
+    description, fields_ = maybe(), fields.Dict(required=True, data_key="fields")
+    given = texts()
+    quality = fields.Nested(Quality, required=True)
+
+
+class DemandConfirmed(OfDemand):
+    """intake: the customer is satisfied with the result of this cycle; satisfaction: the policy's level."""
+
+    cycle, satisfaction, opinion, at = number(), text(), maybe(), moment()
+    signed = fields.Boolean(required=True)
+
+
+class DemandDisputed(OfDemand):
+    """intake: the customer is not satisfied."""
+
+    cycle, satisfaction, opinion, at = number(), text(), maybe(), moment()
+
+
+class DemandWithdrawn(OfDemand):
+    """intake: the customer takes the demand back."""
+
+    reason, at = maybe(), moment()
+
+
+PUBLISHED = {
+    "demand.received": DemandReceived,
+    "demand.supplemented": DemandSupplemented,
+    "demand.confirmed": DemandConfirmed,
+    "demand.disputed": DemandDisputed,
+    "demand.withdrawn": DemandWithdrawn,
+    "customer.changed": Customer,
+}
