@@ -21,3 +21,9 @@ class Refused(Exception):
     ) -> None:
         super().__init__(code)
         self.code, self.rule, self.status, self.errors, self.about = code, rule, status, list(errors), about
+
+
+def wrong(pointer: str, code: str, message: str) -> Refused:
+    """A 422 that names one part of what was sent."""
+    rows = [{"pointer": pointer, "code": code, "message": message}]
+    return Refused("validation-failed", "The content does not fit", 422, rows)

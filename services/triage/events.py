@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, StaffRow
+from services.triage.domain.deadlines import current
+from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, Part, StaffRow
 from shared.clock import format_time
 from shared.messaging import outbox
 from shared.policies.model import Policy
@@ -19,8 +20,10 @@ def pin_of(case: CaseRow) -> dict[str, str]:
     return {"code": case.policy, "version": case.policy_version, "sha256": case.policy_sha256}
 
 
-def type_of(policy: Policy, case: CaseRow) -> dict[str, str]:
-    """{code, label, category}."""
+def type_of(policy: Policy, case: CaseRow) -> dict[str, Any] | None:
+    """{code, label, category}, or None while nobody could decide."""
+    if case.type_code is None:
+        return None
     return {"code": case.type_code, "label": policy.type(case.type_code).label.zh, "category": case.category}
 
 
@@ -30,16 +33,38 @@ def priority_of(policy: Policy, case: CaseRow) -> dict[str, Any]:
     return {"rank": case.priority_rank, "code": case.priority_code, "label": level.label.zh}
 
 
+def route_of(case: CaseRow) -> dict[str, Any]:
+    """{lead, joining}."""
+    return {"lead": case.lead, "joining": list(case.joining)}
+
+
 def status_of(policy: Policy, case: CaseRow) -> dict[str, str | None]:
-    """{category, label, resolution}."""
-    status = policy.status(case.status_category)
-    return {"category": case.status_category, "label": status.label.zh, "resolution": case.status_resolution}
+    """{code, category, label, resolution}."""
+    return {
+        "code": case.status_code,
+        "category": case.status_category,
+        "label": policy.status(case.status_code).label.zh,
+        "resolution": case.status_resolution,
+    }
+
+
+def handler_of(case: CaseRow) -> dict[str, str | None] | None:
+    """{staff_id, masked_name}, or None while nobody handles it."""
+    if case.handler_name is None:
+        return None
+    return {"staff_id": case.handler_id, "masked_name": masked(case.handler_name)}
+
+
+def masked(name: str) -> str:
+    """A person's name as others see it (policy C: the owner is shown as 赵*)."""
+    return f"{name[0]}*"
 
 
 def deadline_of(deadline: DeadlineRow) -> dict[str, Any]:
     """A deadline as events and answers show it."""
     return {
         "id": deadline.id,
+        "code": deadline.code,
         "kind": deadline.kind,
         "cycle": deadline.cycle,
         "occurrence": deadline.occurrence,
@@ -48,7 +73,13 @@ def deadline_of(deadline: DeadlineRow) -> dict[str, Any]:
         "approaching_at": moment(deadline.approaching_at),
         "met_at": moment(deadline.met_at),
         "breached_at": moment(deadline.breached_at),
+        "paused_at": moment(deadline.paused_at),
     }
+
+
+def deadlines_of(policy: Policy, deadlines: Sequence[DeadlineRow]) -> list[dict[str, Any]]:
+    """The demand's whole current set as events show it, the next one first."""
+    return [deadline_of(one) for one in sorted(current(policy, deadlines), key=lambda one: (one.due_at, one.id))]
 
 
 def moment(value: datetime | None) -> str | None:
@@ -63,41 +94,35 @@ def demand_triaged(
     data = {
         "policy": pin_of(case),
         "type": type_of(policy, case),
+        "track": case.track,
         "priority": priority_of(policy, case),
-        "route": {"lead": case.lead, "joining": list(case.joining)},
+        "route": route_of(case),
         "status": status_of(policy, case),
-        "deadlines": [deadline_of(one) for one in deadlines],
+        "deadlines": deadlines_of(policy, deadlines),
         "first_response_by": moment(case.first_response_by),
     }
     _of_demand(session, "demand.triaged", case, data, now)
 
 
-def demand_accepted(session: Session, policy: Policy, case: CaseRow, department: str, now: datetime) -> None:
-    """demand.accepted, at the case's version."""
-    data = {
-        "department": department,
-        "status": status_of(policy, case),
-        "accepted_at": moment(case.accepted_at),
-        "accepted_by": case.accepted_by,
-    }
-    _of_demand(session, "demand.accepted", case, data, now)
+def of_case(
+    session: Session, policy: Policy, case: CaseRow, kind: str, data: Mapping[str, Any], *, by: str, now: datetime
+) -> None:
+    """An event of handling at the case's version: data with the status it led to and who did it."""
+    _of_demand(session, kind, case, {**data, "status": status_of(policy, case), "by": by}, now)
 
 
-def demand_routed(session: Session, case: CaseRow, declined_by: str, now: datetime) -> None:
-    """demand.routed: the demand lies before another department now; at the case's version."""
-    data = {"route": {"lead": case.lead, "joining": list(case.joining)}, "declined_by": declined_by}
-    _of_demand(session, "demand.routed", case, data, now)
-
-
-def deadlines_changed(session: Session, case: CaseRow, deadlines: Sequence[DeadlineRow], now: datetime) -> None:
+def deadlines_changed(
+    session: Session, policy: Policy, case: CaseRow, deadlines: Sequence[DeadlineRow], now: datetime
+) -> None:
     """deadlines.changed with the demand's whole current set, at the case's version."""
-    _of_demand(session, "deadlines.changed", case, {"deadlines": [deadline_of(one) for one in deadlines]}, now)
+    _of_demand(session, "deadlines.changed", case, {"deadlines": deadlines_of(policy, deadlines)}, now)
 
 
 def deadline_breached(session: Session, case: CaseRow, deadline: DeadlineRow, now: datetime) -> None:
     """deadline.breached, at the case's version."""
     data = {
         "deadline_id": deadline.id,
+        "code": deadline.code,
         "kind": deadline.kind,
         "due_at": format_time(deadline.due_at),
         "breached_at": moment(deadline.breached_at),
@@ -132,7 +157,7 @@ def staff_changed(session: Session, person: StaffRow, now: datetime) -> None:
         version=person.version,
         data={
             "staff_id": person.id,
-            "masked_name": f"{person.name[0]}*",
+            "masked_name": masked(person.name),
             "roles": list(person.roles),
             "department": person.department,
             "active": person.disabled_at is None,
@@ -142,29 +167,68 @@ def staff_changed(session: Session, person: StaffRow, now: datetime) -> None:
 
 
 def work_offered(
-    session: Session, policy: Policy, case: CaseRow, deadlines: Sequence[DeadlineRow], now: datetime
+    session: Session,
+    policy: Policy,
+    case: CaseRow,
+    deadlines: Sequence[DeadlineRow],
+    *,
+    department: str,
+    part: Part,
+    now: datetime,
 ) -> None:
-    """work.offered into the queue of the case's lead, on that department's own stream of this demand."""
-    subject = f"work/{case.lead}/{case.id}"
+    """work.offered into a department's queue, on that department's own stream of this demand."""
+    data = {
+        "subject": case.subject,
+        "description": case.description,
+        "part": part,
+        "policy": pin_of(case),
+        "type": type_of(policy, case),
+        "priority": priority_of(policy, case),
+        "customer": dict(case.customer),
+        "quality": dict(case.quality),
+        "deadlines": deadlines_of(policy, deadlines),
+        "offered_at": format_time(now),
+    }
+    _to_department(session, "work.offered", case, department, data, now)
+
+
+def work_updated(
+    session: Session,
+    policy: Policy,
+    case: CaseRow,
+    deadlines: Sequence[DeadlineRow],
+    told: Sequence[str],
+    now: datetime,
+) -> None:
+    """work.updated into the queue of the case's lead: what happened, and how the demand stands."""
+    data = {
+        "events": list(told),
+        "at": format_time(now),
+        "type": type_of(policy, case),
+        "priority": priority_of(policy, case),
+        "status": status_of(policy, case),
+        "deadlines": deadlines_of(policy, deadlines),
+    }
+    _to_department(session, "work.updated", case, case.lead, data, now)
+
+
+def work_withdrawn(session: Session, case: CaseRow, *, department: str, reason: str, now: datetime) -> None:
+    """work.withdrawn into the queue of a department that has the demand no longer."""
+    _to_department(session, "work.withdrawn", case, department, {"reason": reason, "at": format_time(now)}, now)
+
+
+def _to_department(
+    session: Session, kind: str, case: CaseRow, department: str, data: Mapping[str, Any], now: datetime
+) -> None:
+    subject = f"work/{department}/{case.id}"
     outbox.publish(
         session,
         source=SOURCE,
-        type="work.offered",
+        type=kind,
         subject=subject,
         version=outbox.next_version(session, subject),
-        department=case.lead,
-        data={
-            "demand_id": case.id,
-            "number": case.number,
-            "department": case.lead,
-            "description": case.description,
-            "policy": pin_of(case),
-            "type": type_of(policy, case),
-            "priority": priority_of(policy, case),
-            "customer": dict(case.customer),
-            "deadlines": [deadline_of(one) for one in deadlines],
-            "offered_at": format_time(now),
-        },
+        department=department,
+        data={"demand_id": case.id, "number": case.number, "department": department, **data},
         now=now,
     )
 

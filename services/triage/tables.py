@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import UtcDateTime
+
+_PROVISIONAL = text("provisional AND met_at IS NULL AND superseded_at IS NULL")
 
 
 class Base(DeclarativeBase):
@@ -20,11 +22,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[list[str]]: JSON}
 
 
 class Case(Base):
-    """A demand as triage has decided it; version is that of triage's own stream demand/<id>."""
+    """A demand as triage carries it; version is that of triage's own stream demand/<id>. See domain.records.CaseRow."""
 
     __tablename__ = "cases"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -33,28 +35,41 @@ class Case(Base):
     policy: Mapped[str] = mapped_column(String(20))
     policy_version: Mapped[str] = mapped_column(String(20))
     policy_sha256: Mapped[str] = mapped_column(String(64))
-    type_code: Mapped[str] = mapped_column(String(60))
-    category: Mapped[str] = mapped_column(String(20))
+    type_code: Mapped[str | None] = mapped_column(String(60))
+    category: Mapped[str | None] = mapped_column(String(20))
+    track: Mapped[str] = mapped_column(String(20))
     priority_rank: Mapped[int]
     priority_code: Mapped[str] = mapped_column(String(60))
     lead: Mapped[str] = mapped_column(String(40))
     joining: Mapped[list[str]]
+    status_code: Mapped[str] = mapped_column(String(60))
     status_category: Mapped[str] = mapped_column(String(20))
     status_resolution: Mapped[str | None] = mapped_column(String(20))
+    cycle: Mapped[int]
     received_at: Mapped[datetime]
     first_response_by: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(String(100))
+    handler_id: Mapped[str | None] = mapped_column(String(36))
+    handler_name: Mapped[str | None] = mapped_column(String(100))
     description: Mapped[str] = mapped_column(Text)
     subject: Mapped[str | None] = mapped_column(Text)  # redaction may have made it longer than it was reported
     customer: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]]
+    moments: Mapped[dict[str, Any]]
+    quality: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    satisfaction: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime]
-    __table_args__ = (Index("ix_cases_lead", "lead", "status_category", "number"),)
+    __table_args__ = (
+        Index("ix_cases_lead", "lead", "status_category", "number"),
+        Index("ix_cases_track", "track", "status_category", "number"),
+    )
 
 
 class Deadline(Base):
-    """One clock of one demand."""
+    """One clock of one demand. See domain.records.DeadlineRow."""
 
     __tablename__ = "deadlines"
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -63,19 +78,60 @@ class Deadline(Base):
     kind: Mapped[str] = mapped_column(String(40))
     cycle: Mapped[int]
     occurrence: Mapped[int]
+    started_at: Mapped[datetime]
+    span: Mapped[str] = mapped_column(String(20))
+    calendar: Mapped[str] = mapped_column(String(60))
+    calendar_version: Mapped[str] = mapped_column(String(20))
     due_at: Mapped[datetime]
     approaching_at: Mapped[datetime | None]
     provisional: Mapped[bool]
     met_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+    pauses: Mapped[list[list[str]]]
+    __table_args__ = (
+        Index("ix_deadlines_provisional", "calendar", "demand_id", sqlite_where=_PROVISIONAL, postgresql_where=_PROVISIONAL),
+    )
+
+
+class Promise(Base):
+    """One entry of the expectation ledger. See domain.records.PromiseRow."""
+
+    __tablename__ = "promises"
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(60))
+    told_at: Mapped[datetime]
+    told_by: Mapped[str] = mapped_column(String(100))
+    promised_for: Mapped[datetime | None]
+    predecessor: Mapped[int | None]
+    late: Mapped[bool]
+    kept_at: Mapped[datetime | None]
+
+
+class Heard(Base):
+    """An event of intake about a demand, kept for the timeline; its texts are redacted."""
+
+    __tablename__ = "heard"
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    event: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    data: Mapped[dict[str, Any]]
+    heard_at: Mapped[datetime]
 
 
 class Work(Base):
-    """A demand before a department: state offered | accepted | declined | withdrawn, delivery queue | workbench."""
+    """A demand before a department: part lead | joining, state offered | accepted | declined | withdrawn."""
 
     __tablename__ = "work"
     department: Mapped[str] = mapped_column(String(40), primary_key=True)
     demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))
     delivery: Mapped[str] = mapped_column(String(20))
     offered_at: Mapped[datetime]

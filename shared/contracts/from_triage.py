@@ -93,6 +93,13 @@ class SupplementRequested(OfCase):
     missing, vague, text, at = texts(), texts(), maybe(), moment()
 
 
+class DemandResumed(OfCase):
+    """triage: the customer's supplement came in, handling goes on; quality: what is still wanting."""
+
+    supplement_id = text()
+    quality = fields.Nested(Quality, required=True)
+
+
 class DemandEvaluated(OfCase):
     """triage: what the departments concerned think of it."""
 
@@ -246,6 +253,7 @@ PUBLISHED = {
     "demand.assigned": DemandAssigned,
     "demand.transferred": DemandTransferred,
     "supplement.requested": SupplementRequested,
+    "demand.resumed": DemandResumed,
     "demand.evaluated": DemandEvaluated,
     "demand.planned": DemandPlanned,
     "demand.progressed": DemandProgressed,

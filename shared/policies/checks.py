@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from string import Formatter
 from typing import Any
 
-from shared.calendars.working_time import parse_span
+from shared.calendars.spans import parse_span
 from shared.policies.duties import MET_BY, PLACEHOLDERS, STARTS, Clock
 from shared.policies.model import Policy
 from shared.policies.parts import ACTIONS, RECORDED, REPORTED, Condition, Numbering

@@ -1,36 +1,138 @@
-"""Deadlines of one demand: made from the policy's clocks, met by an answer, breached by time."""
+"""Deadlines of one demand: opened by moments, met by events, paused, superseded, breached by time. All from policy."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.triage.domain.records import DeadlineRow
+from shared.calendars.model import Calendar
+from shared.calendars.working_time import due
 from shared.policies import interpret
+from shared.policies.duties import Clock
+from shared.policies.facts import Facts
 from shared.policies.model import Policy
 
-FIRST_RESPONSE = "first_response"
+NEVER_BREACHED = frozenset({"reminder", "no_answer"})
 _LONGEST_ID = 100
+Rows = tuple[DeadlineRow, ...]
 
 
-def first_deadlines(policy: Policy, level: str, demand_id: str, received_at: datetime) -> tuple[DeadlineRow, ...]:
-    """All clocks of a priority level in their first cycle; none is provisional while spans are elapsed hours."""
+@dataclass(frozen=True)
+class Setting:
+    """What the clocks of one demand depend on: its policy, the calendar, its facts and its priority level."""
+
+    policy: Policy
+    calendar: Calendar
+    facts: Facts
+    level: str
+    demand_id: str
+
+    def span(self, clock: Clock) -> str | None:
+        """The span of a clock for this demand; None: it does not run."""
+        if not interpret.runs(clock, self.facts):
+            return None
+        return interpret.span_of(clock, self.policy, level=self.level, urgency=self.facts.urgency)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event of the demand in one of its cycles, and the moments it brings (name -> when it was, or a named date).
+
+    occurrence: the number of the promise that is made or kept.
+    """
+
+    event: str
+    at: datetime
+    cycle: int
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    occurrence: int | None = None
+
+
+def after(setting: Setting, rows: Sequence[DeadlineRow], happened: Happened) -> Rows:
+    """The deadlines after an event: some met, paused or resumed, recurring ones renewed, new ones opened."""
+    clocks = {one.code: one for one in setting.policy.clocks}
+    found: list[DeadlineRow] = []
+    for row in rows:
+        clock = clocks.get(row.code)
+        changed = row if clock is None or not row.open else _touched(setting, clock, row, happened)
+        found.append(changed)
+        if clock is not None and clock.recurring and changed.met_at is not None and row.met_at is None:
+            found.append(_next(setting, clock, changed, happened.at, rows))
+    for clock in setting.policy.clocks:
+        if clock.starts_at in happened.moments:
+            found = _opened(setting, clock, found, happened)
+    return tuple(found)
+
+
+def retimed(setting: Setting, rows: Sequence[DeadlineRow], happened: Happened) -> Rows:
+    """The deadlines once priority, type or facts are others: open ones recounted from where they began.
+
+    happened.moments: all moments known of the cycle; a clock that runs only now is opened from its own.
+    """
+    clocks = {one.code: one for one in setting.policy.clocks}
+    found = []
+    for row in rows:
+        clock = clocks.get(row.code)
+        if clock is None or not row.open or row.cycle != happened.cycle:
+            found.append(row)
+            continue
+        span = setting.span(clock)
+        if span is None:
+            found.append(replace(row, superseded_at=happened.at))
+        else:
+            found.append(row if span == row.span else _timed(setting, clock, replace(row, span=span)))
+    for clock in setting.policy.clocks:
+        there = any(row.code == clock.code and row.cycle == happened.cycle for row in found)
+        if clock.starts_at in happened.moments and not there:
+            found = _opened(setting, clock, found, happened)
+    return tuple(found)
+
+
+def recounted(setting: Setting, rows: Sequence[DeadlineRow]) -> Rows:
+    """Open provisional deadlines counted anew, now that the calendar knows more."""
+    clocks = {one.code: one for one in setting.policy.clocks}
     return tuple(
-        DeadlineRow(
-            id=deadline_id(demand_id, due.clock.code, 1, 1),
-            demand_id=demand_id,
-            code=due.clock.code,
-            kind=due.clock.kind,
-            cycle=1,
-            occurrence=1,
-            due_at=due.due_at,
-            approaching_at=due.approaching_at,
-            provisional=False,
-            met_at=None,
-            breached_at=None,
-        )
-        for due in interpret.deadlines(policy, level, received_at)
+        _timed(setting, clocks[row.code], row) if row.open and row.provisional and row.code in clocks else row
+        for row in rows
     )
+
+
+def breached(setting: Setting, rows: Sequence[DeadlineRow], row: DeadlineRow, at: datetime) -> Rows:
+    """The deadlines after one of them passed unmet; a recurring one runs anew from where it was due."""
+    late = replace(row, breached_at=at)
+    found = [late if one.id == row.id else one for one in rows]
+    clock = next((one for one in setting.policy.clocks if one.code == row.code), None)
+    if clock is not None and clock.recurring:
+        found.append(_next(setting, clock, late, late.due_at, rows))
+    return tuple(found)
+
+
+def rings(row: DeadlineRow, *, due_at: datetime, at: datetime) -> bool:
+    """Whether a timer that was set for due_at and rang at `at` still means this deadline as it stands."""
+    waits = row.open and row.breached_at is None and row.paused_at is None
+    return waits and row.due_at == due_at and row.due_at <= at
+
+
+def current(policy: Policy, rows: Sequence[DeadlineRow]) -> Rows:
+    """The set that is told: none that was superseded, and of a recurring clock the two latest occurrences."""
+    recurring = {one.code for one in policy.clocks if one.recurring}
+    latest: dict[tuple[str, int], int] = {}
+    for row in rows:
+        key = (row.code, row.cycle)
+        latest[key] = max(latest.get(key, 0), row.occurrence)
+    return tuple(
+        row
+        for row in rows
+        if row.superseded_at is None
+        and (row.code not in recurring or row.occurrence >= latest[row.code, row.cycle] - 1)
+    )
+
+
+def ended(policy: Policy, rows: Sequence[DeadlineRow], at: datetime) -> Rows:
+    """The deadlines once the demand is closed: what is still open ends, but for clocks that outlive closing."""
+    lasting = {one.code for one in policy.clocks if one.after_closing}
+    return tuple(replace(row, superseded_at=at) if row.open and row.code not in lasting else row for row in rows)
 
 
 def deadline_id(demand_id: str, code: str, cycle: int, occurrence: int) -> str:
@@ -39,17 +141,78 @@ def deadline_id(demand_id: str, code: str, cycle: int, occurrence: int) -> str:
     return whole if len(whole) <= _LONGEST_ID else f"{demand_id}/{hashlib.sha256(whole.encode()).hexdigest()[:32]}"
 
 
-def with_first_response(deadlines: Sequence[DeadlineRow], now: datetime) -> list[DeadlineRow]:
-    """The same deadlines, those of the first response met now unless they were met before; late is breached."""
-    return [_met(one, now) if one.kind == FIRST_RESPONSE and one.met_at is None else one for one in deadlines]
+def _touched(setting: Setting, clock: Clock, row: DeadlineRow, happened: Happened) -> DeadlineRow:
+    own = clock.kind != "promise" or happened.occurrence in (None, row.occurrence)
+    if happened.event in clock.met_by and own:
+        late = happened.at if row.due_at < happened.at and row.paused_at is None else None
+        breach = None if clock.kind in NEVER_BREACHED else late
+        return replace(row, met_at=happened.at, breached_at=row.breached_at or breach, paused_at=None)
+    if row.paused_at is None and any(one.starts == happened.event for one in clock.pauses):
+        return replace(row, paused_at=happened.at)
+    if row.paused_at is not None and any(one.ends == happened.event for one in clock.pauses):
+        pauses = [*row.pauses, [row.paused_at.isoformat(), happened.at.isoformat()]]
+        return _timed(setting, clock, replace(row, paused_at=None, pauses=pauses))
+    return row
 
 
-def _met(deadline: DeadlineRow, now: datetime) -> DeadlineRow:
-    late = now if deadline.due_at < now else None
-    return replace(deadline, met_at=now, breached_at=deadline.breached_at or late)
+def _opened(
+    setting: Setting, clock: Clock, rows: Sequence[DeadlineRow], happened: Happened
+) -> list[DeadlineRow]:
+    same = [row for row in rows if row.code == clock.code and row.cycle == happened.cycle]
+    span = setting.span(clock)
+    if span is None or (same and not clock.restarts) or (happened.cycle > 1 and not clock.each_cycle):
+        return list(rows)
+    replaced = {row.id for row in same if row.open and clock.kind != "promise"}
+    kept = [replace(row, superseded_at=happened.at) if row.id in replaced else row for row in rows]
+    number = happened.occurrence if clock.kind == "promise" else None
+    occurrence = number or 1 + max((row.occurrence for row in same), default=0)
+    return [*kept, _new(setting, clock, happened.moments[clock.starts_at], span, happened.cycle, occurrence)]
 
 
-def is_breached(deadline: DeadlineRow, *, due_at: datetime, at: datetime) -> bool:
-    """Whether a timer that was set for due_at and rang at `at` tells a breach not yet told."""
-    still_open = deadline.met_at is None and deadline.breached_at is None
-    return still_open and deadline.due_at == due_at and deadline.due_at <= at
+def _next(
+    setting: Setting, clock: Clock, row: DeadlineRow, starts_at: datetime, rows: Sequence[DeadlineRow]
+) -> DeadlineRow:
+    taken = [one.occurrence for one in rows if one.code == row.code and one.cycle == row.cycle]
+    span = setting.span(clock) or row.span
+    return _new(setting, clock, starts_at, span, row.cycle, 1 + max(taken))
+
+
+def _new(
+    setting: Setting, clock: Clock, started_at: datetime, span: str, cycle: int, occurrence: int
+) -> DeadlineRow:
+    row = DeadlineRow(
+        id=deadline_id(setting.demand_id, clock.code, cycle, occurrence),
+        demand_id=setting.demand_id,
+        code=clock.code,
+        kind=clock.kind,
+        cycle=cycle,
+        occurrence=occurrence,
+        started_at=started_at,
+        span=span,
+        calendar=setting.calendar.code,
+        calendar_version=setting.calendar.version,
+        due_at=started_at,
+        approaching_at=None,
+        provisional=False,
+    )
+    return _timed(setting, clock, row)
+
+
+def _timed(setting: Setting, clock: Clock, row: DeadlineRow) -> DeadlineRow:
+    found = due(setting.calendar, row.started_at, row.span, pauses_of(row))
+    warning = None
+    if clock.approaching is not None:
+        warning = max(due(setting.calendar, found.due_at, f"-{clock.approaching}").due_at, row.started_at)
+    return replace(
+        row,
+        due_at=found.due_at,
+        approaching_at=warning,
+        provisional=found.provisional,
+        calendar=setting.calendar.code,
+        calendar_version=setting.calendar.version,
+    )
+
+
+def pauses_of(row: DeadlineRow) -> list[tuple[datetime, datetime]]:
+    """A deadline's pauses as moments."""
+    return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in row.pauses]

@@ -1,16 +1,21 @@
-"""The first decision about a demand: type, priority, route and deadlines, all from its policy."""
+"""The first decision about a demand: type, route, priority and deadlines, all from its policy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.triage.domain.deadlines import FIRST_RESPONSE, first_deadlines
-from services.triage.domain.records import CaseRow, DeadlineRow, Received
+from services.triage.domain import deadlines as clocks
+from services.triage.domain import facts as knowledge
+from services.triage.domain.deadlines import Happened, Rows, Setting
+from services.triage.domain.records import CaseRow, Received
+from shared.calendars.model import Calendar
 from shared.policies import interpret
-from shared.policies.interpret import Facts
+from shared.policies.facts import Facts
+from shared.policies.interpret import Classified, Prioritised, Routed
 from shared.policies.model import Policy
 
+FIRST_RESPONSE = "first_response"
 _PUBLIC = ("number", "masked_name", "kind", "industry", "tier", "value", "company_name")
 
 
@@ -19,55 +24,119 @@ class Decision:
     """A new case at version 1 and its deadlines."""
 
     case: CaseRow
-    deadlines: tuple[DeadlineRow, ...]
+    deadlines: Rows
 
 
-def decide(policy: Policy, received: Received, now: datetime) -> Decision:
+def decide(policy: Policy, calendar: Calendar, received: Received, now: datetime) -> Decision:
     """Everything that triage decides when a demand arrives; LookupError for a declared type the policy lacks."""
-    facts = Facts(
-        text="\n".join(filter(None, (received.subject, received.description))),
-        type=received.type,
-        urgency=received.urgency,
-        mood=received.mood,
-        customer_kind=received.customer.get("kind"),
-        impact=received.impact,
-    )
+    facts = knowledge.of_received(received)
+    track, desk = _track(policy, received)
     classified = interpret.classify(policy, facts)
-    prioritised = interpret.prioritise(policy, replace(facts, type=classified.type.code))
-    deadlines = first_deadlines(policy, prioritised.level.code, received.demand_id, received.received_at)
-    case = CaseRow(
+    facts = replace(facts, type=classified.type.code if classified.type else None)
+    routed = interpret.route(policy, facts) if desk is None else Routed(desk, (), f"feedback:{track}")
+    facts = replace(facts, joint=bool(routed.joining))
+    prioritised = interpret.prioritise(policy, facts)
+    moments = _moments(policy, calendar, received, undecided=classified.type is None and desk is None)
+    setting = Setting(policy, calendar, facts, prioritised.level.code, received.demand_id)
+    found = clocks.after(setting, (), Happened("demand.triaged", received.received_at, 1, moments))
+    if track != "handling":
+        found = ()  # an opinion is looked at in its review; no customer waits for a result
+    case = _case(policy, received, facts, classified, routed, prioritised, now)
+    case = replace(
+        case,
+        track=track,
+        moments={name: at.isoformat() for name, at in moments.items()},
+        first_response_by=tightened(received.first_response_by, found),
+    )
+    return Decision(case, found)
+
+
+def tightened(promised: datetime | None, deadlines: Rows) -> datetime | None:
+    """The receipt's promise, or the first response's deadline where that is earlier; no promise stays none."""
+    if promised is None:
+        return None
+    return min([promised, *(one.due_at for one in deadlines if one.kind == FIRST_RESPONSE)])
+
+
+def started(policy: Policy) -> frozenset[str]:
+    """Names of the moments that the policy's clocks start at."""
+    return frozenset(clock.starts_at for clock in policy.clocks)
+
+
+def _track(policy: Policy, received: Received) -> tuple[str, str | None]:
+    """(track, its department): where an opinion goes that came without a demand; (handling, None) for a demand."""
+    kind = interpret.feedback_kind(policy, received.feedback.get("kind"))
+    if kind is None or kind.route == "starts_handling" or received.description:
+        return "handling", None
+    return kind.route, kind.lead
+
+
+def _moments(
+    policy: Policy, calendar: Calendar, received: Received, *, undecided: bool
+) -> dict[str, datetime]:
+    found = {"received": received.received_at}
+    if undecided:
+        found["undecided"] = received.received_at
+    if received.quality.get("missing") or received.quality.get("vague"):
+        found["found_incomplete"] = received.received_at
+    given: dict[str, Any] = dict(received.fields)
+    if received.expected_by:
+        given["expected_by"] = received.expected_by
+    return found | knowledge.named_dates(given, calendar, started(policy))
+
+
+def _case(
+    policy: Policy,
+    received: Received,
+    facts: Facts,
+    classified: Classified,
+    routed: Routed,
+    prioritised: Prioritised,
+    now: datetime,
+) -> CaseRow:
+    status = policy.statuses[0]
+    text = received.description or str(received.feedback.get("text") or "")
+    return CaseRow(
         id=received.demand_id,
         number=received.number,
         version=1,
         policy=policy.code,
         policy_version=policy.version,
         policy_sha256=policy.sha256,
-        type_code=classified.type.code,
-        category=classified.type.category,
+        type_code=facts.type,
+        category=classified.type.category if classified.type else None,
+        track="handling",
         priority_rank=prioritised.level.rank,
         priority_code=prioritised.level.code,
-        lead=classified.type.lead,
-        joining=list(classified.type.joining),
-        status_category="pending",
+        lead=routed.lead,
+        joining=list(routed.joining),
+        status_code=status.code,
+        status_category=status.category,
         status_resolution=None,
+        cycle=1,
         received_at=received.received_at,
-        first_response_by=tightened(received.first_response_by, deadlines),
+        first_response_by=None,
         accepted_at=None,
         accepted_by=None,
-        description=received.description,
+        handler_id=None,
+        handler_name=None,
+        description=text,
         subject=received.subject,
         customer=_public(received.customer),
-        reasons={"type": list(classified.reasons), "priority": prioritised.rule},
+        facts=knowledge.kept(facts),
+        moments={},
+        quality={name: list(received.quality.get(name, ())) for name in ("vague", "missing")},
+        reasons={
+            "type": list(classified.reasons),
+            "candidates": [list(one) for one in classified.candidates],
+            "route": routed.reason,
+            "priority": list(prioritised.reasons),
+            "proposed": prioritised.level.code,
+        },
+        result=None,
+        satisfaction=None,
         created_at=now,
     )
-    return Decision(case, deadlines)
-
-
-def tightened(promised: datetime | None, deadlines: Sequence[DeadlineRow]) -> datetime | None:
-    """The receipt's promise, or the first response's deadline where that is earlier; no promise stays none."""
-    if promised is None:
-        return None
-    return min([promised, *(one.due_at for one in deadlines if one.kind == FIRST_RESPONSE)])
 
 
 def _public(customer: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from shared.messaging.envelope import Event
 
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """Waits while the pinned policy has not arrived."""
-    triage_demand(session, _read(event.data), policies=ctx.policies, now=business_now())
+    triage_demand(session, _read(event.data), books=ctx.books, now=business_now())
 
 
 def _read(data: dict[str, Any]) -> Received:
@@ -24,13 +24,20 @@ def _read(data: dict[str, Any]) -> Received:
         policy=Pin(pin["code"], pin["version"], pin["sha256"]),
         received_at=parse_time(data["received_at"]),
         first_response_by=_moment(data["first_response_by"]),
+        channel_kind=data["channel_kind"],
         subject=data["subject"],
         description=data["description"],
         type=data["type"],
         urgency=data["urgency"],
         mood=data["mood"],
+        product=data["product"],
+        expected_by=data["expected_by"],
         impact=data["impact"],
+        fields=data["fields"],
+        feedback=data["feedback"],
         customer=data["customer"],
+        known_customer=data["known_customer"],
+        quality=data["quality"],
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.triage.usecases.note_breach import note_breach
+from services.triage.usecases.listen import ring
 from shared.clock import parse_time
 from shared.messaging.envelope import Event
 
@@ -12,4 +12,7 @@ from shared.messaging.envelope import Event
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """A timer that no longer fits its deadline changes nothing."""
     data = event.data
-    note_breach(session, data["demand_id"], data["deadline_id"], due_at=parse_time(data["due_at"]), at=event.time)
+    ring(
+        session, data["demand_id"], data["deadline_id"], due_at=parse_time(data["due_at"]), at=event.time,
+        books=ctx.books,
+    )  # fmt: skip

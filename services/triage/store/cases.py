@@ -11,6 +11,7 @@ from services.triage.domain.records import CaseRow
 from services.triage.tables import Case, Deadline
 
 _ALL = Case.__table__.columns
+_FOREVER = frozenset({"id", "number", "policy", "policy_version", "policy_sha256", "received_at", "created_at"})
 
 
 def add(session: Session, case: CaseRow) -> None:
@@ -34,18 +35,9 @@ def lock_by_id(session: Session, demand_id: str) -> CaseRow | None:
 
 
 def change(session: Session, case: CaseRow) -> None:
-    """Write what may change about a case; the caller holds its lock, and raises the version with every event."""
-    session.execute(
-        update(Case)
-        .where(Case.id == case.id)
-        .values(
-            version=case.version,
-            lead=case.lead,
-            status_category=case.status_category,
-            accepted_at=case.accepted_at,
-            accepted_by=case.accepted_by,
-        )
-    )
+    """Write a case as it is now; the caller holds its lock, and raises the version with every event."""
+    values = {name: value for name, value in vars(case).items() if name not in _FOREVER}
+    session.execute(update(Case).where(Case.id == case.id).values(**values))
 
 
 def page(

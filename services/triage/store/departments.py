@@ -1,5 +1,6 @@
 """Departments: their delivery, and who a tool's key belongs to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,13 @@ def delivery(session: Session, code: str) -> Delivery:
         select(Department.delivery).where(Department.code == code)
     ).scalar_one_or_none()  # type: ignore[assignment]
     return found or "workbench"
+
+
+def deliveries(session: Session, codes: Sequence[str]) -> dict[str, Delivery]:
+    """How each of these departments gets its work; the workbench for one that is not known."""
+    rows = session.execute(select(Department.code, Department.delivery).where(Department.code.in_(codes)))
+    known: dict[str, Delivery] = {row.code: row.delivery for row in rows}
+    return {code: known.get(code, "workbench") for code in codes}
 
 
 def exists(session: Session, code: str) -> bool:

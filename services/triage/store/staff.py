@@ -17,6 +17,13 @@ def lock(session: Session, login: str) -> StaffRow | None:
     return None if row is None else StaffRow(**row)
 
 
+def active(session: Session, login: str) -> StaffRow | None:
+    """Somebody who works here now, by log-in name."""
+    query = select(*_ALL).where(Staff.login == login, Staff.disabled_at.is_(None))
+    row = session.execute(query).mappings().first()
+    return None if row is None else StaffRow(**row)
+
+
 def password_hash(session: Session, login: str) -> str | None:
     """The hash of somebody's password; None when there is no such log-in."""
     return session.execute(select(Staff.password_hash).where(Staff.login == login)).scalar_one_or_none()

@@ -1,10 +1,11 @@
-"""What was told about a demand, in order: the outbox is triage's own event log."""
+"""What happened to a demand, in order: triage's own events from the outbox, which is its log, and what was heard."""
 
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.triage.store import heard
 from shared.messaging.tables import outbox
 
 MOST = 500
@@ -12,19 +13,25 @@ _OWN = ("demand_id", "number")
 
 
 def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
-    """[{version, event, at, data}] from the first event on, at most 500; data without the demand's own names."""
+    """[{source, version, event, at, data}] by time, at most 500 of triage's own; data without the demand's names."""
     rows = session.execute(
         select(outbox.c.version, outbox.c.type, outbox.c.time, outbox.c.data)
         .where(outbox.c.subject == f"demand/{demand_id}")
         .order_by(outbox.c.version)
         .limit(MOST)
     )
-    return [
-        {
-            "version": row.version,
-            "event": row.type.removeprefix("demandflow.").rpartition(".v")[0],
-            "at": row.time,
-            "data": {name: value for name, value in row.data.items() if name not in _OWN},
-        }
+    own = [
+        _entry("triage", row.version, row.type.removeprefix("demandflow.").rpartition(".v")[0], row.time, row.data)
         for row in rows
     ]
+    others = [
+        _entry("intake", row["version"], row["event"], row["heard_at"], row["data"])
+        for row in heard.of_demand(session, demand_id)
+    ]
+    # What the customer said comes before what triage did about it in the same transaction.
+    return sorted([*others, *own], key=lambda one: (one["at"], one["source"] == "triage", one["version"]))
+
+
+def _entry(source: str, version: int, event: str, at: Any, data: dict[str, Any]) -> dict[str, Any]:
+    told = {name: value for name, value in data.items() if name not in _OWN}
+    return {"source": source, "version": version, "event": event, "at": at, "data": told}

@@ -1,18 +1,39 @@
 """The work of departments: which demand stands before which department."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from services.triage.domain.records import Delivery
+from services.triage.domain.records import Delivery, Part
 from services.triage.tables import Work
 from shared.db import upsert
 
 
-def offer(session: Session, department: str, demand_id: str, delivery: Delivery, now: datetime) -> None:
+def offer_all(
+    session: Session, demand_id: str, offers: Iterable[tuple[str, Part, Delivery]], now: datetime
+) -> None:
+    """Put a new demand before its departments in one statement; offers: (department, part, delivery)."""
+    rows = [
+        {
+            "department": department,
+            "demand_id": demand_id,
+            "part": part,
+            "state": "offered",
+            "delivery": delivery,
+            "offered_at": now,
+        }
+        for department, part, delivery in offers
+    ]
+    session.execute(insert(Work).values(rows))
+
+
+def offer(
+    session: Session, department: str, demand_id: str, *, delivery: Delivery, part: Part, now: datetime
+) -> None:
     """Put a demand before a department; one that answered before is asked anew."""
-    values = {"state": "offered", "delivery": delivery, "offered_at": now, "answered_at": None}
+    values = {"state": "offered", "part": part, "delivery": delivery, "offered_at": now, "answered_at": None}
     session.execute(
         upsert(session, Work)
         .values(department=department, demand_id=demand_id, **values)
@@ -37,6 +58,8 @@ def answer(session: Session, department: str, demand_id: str, state: str, now: d
 
 
 def placed(session: Session) -> dict[str, tuple[str, str]]:
-    """Demand id -> (department, delivery) of the work that is offered or accepted, for the conservation check."""
-    query = select(Work.demand_id, Work.department, Work.delivery).where(Work.state.in_(["offered", "accepted"]))
+    """Demand id -> (department, delivery) of the lead's work, offered or accepted, for the conservation check."""
+    query = select(Work.demand_id, Work.department, Work.delivery).where(
+        Work.state.in_(["offered", "accepted"]), Work.part == "lead"
+    )
     return {row.demand_id: (row.department, row.delivery) for row in session.execute(query)}

@@ -1,0 +1,32 @@
+"""What customers said about a demand, as intake told it: the part of the timeline that is not triage's own."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.triage.tables import Heard
+from shared.db import upsert
+from shared.messaging.envelope import Event
+
+_ALL = Heard.__table__.columns
+
+
+def add(session: Session, demand_id: str, event: Event, now: datetime) -> None:
+    """Keep an event of intake; the same one again changes nothing."""
+    row = {
+        "demand_id": demand_id,
+        "version": event.version,
+        "event": event.name.rpartition(".v")[0],
+        "at": event.time,
+        "data": event.data,
+        "heard_at": now,
+    }
+    session.execute(upsert(session, Heard).values(**row).on_conflict_do_nothing())
+
+
+def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
+    """In the order in which intake told it."""
+    query = select(*_ALL).where(Heard.demand_id == demand_id).order_by(Heard.version)
+    return [dict(row) for row in session.execute(query).mappings()]

@@ -1,0 +1,79 @@
+"""Something is done to a demand: whoever asks and whichever door it comes through, the same checks and the same effect."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.triage.domain import lifecycle
+from services.triage.domain.records import CaseRow
+from services.triage.store import cases
+from services.triage.usecases import answer, customer, handle, sort
+from services.triage.usecases.case_file import Books, CaseFile
+from shared.policies.parts import Status
+from shared.refused import Refused
+
+Step = Callable[[CaseFile, Any, Status], None]
+
+ACTIONS: Mapping[str, Step] = {
+    "accept": answer.accept,
+    "decline": answer.decline,
+    "classify": sort.classify,
+    "confirm-priority": sort.confirm_priority,
+    "assign": sort.assign,
+    "transfer": sort.transfer,
+    "request-supplement": customer.request_supplement,
+    "told": customer.tell_customer,
+    "evaluate": handle.evaluate,
+    "plan": handle.plan,
+    "progress": handle.note_progress,
+    "delay": handle.delay,
+    "complete": handle.complete,
+    "close": handle.close,
+}
+"""What people and departments may do; names as in the policies' state machines, the HTTP API and the commands."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks. department: the one the caller acts for; None: somebody of no department, who acts for the lead."""
+
+    scope: str
+    department: str | None = None
+
+
+def act(
+    session: Session,
+    number: str,
+    action: str,
+    said: Any,
+    *,
+    caller: Caller,
+    books: Books,
+    now: datetime,
+    check: Callable[[CaseRow], None] = lambda case: None,
+    answered: bool = False,
+) -> CaseRow:
+    """Do it. check: of the locked case, against what the caller has seen; answered: the caller gets a reply of its own.
+
+    Refused 404 demand-unknown, also for a demand that is not the caller's; 409 action-not-allowed and what the
+    action itself says.
+    """
+    case = _found(session, number, action, caller)
+    check(case)
+    file = CaseFile(session, case, books, by=caller.scope, now=now)
+    status = lifecycle.follows(file.policy, case, action)
+    ACTIONS[action](file, said, status)
+    return file.close_up(answered=caller.department if answered else None)
+
+
+def _found(session: Session, number: str, action: str, caller: Caller) -> CaseRow:
+    case = cases.lock(session, number=number)
+    if case is not None and caller.department is not None and caller.department != case.lead:
+        joins = caller.department in case.joining and action in lifecycle.JOINING_MAY
+        case = case if joins else None
+    if case is None:
+        raise Refused("demand-unknown", "There is no such demand before this department", 404)
+    return case

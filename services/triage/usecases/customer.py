@@ -1,0 +1,135 @@
+"""What is said between us and the customer: questions, promises, answers, confirmation, dispute, withdrawal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.triage import events
+from services.triage.domain.records import PromiseRow
+from services.triage.domain.told import RequestSupplement, Told
+from services.triage.store import promises
+from services.triage.usecases.case_file import CaseFile
+from shared.policies.parts import Status
+from shared.refused import Refused, wrong
+
+
+def request_supplement(file: CaseFile, said: RequestSupplement, status: Status) -> None:
+    """Ask the customer for what is missing; the clocks that the policy says stand still.
+
+    Refused 422 nothing-asked.
+    """
+    missing = list(said.missing) or list(file.case.quality.get("missing", ()))
+    vague = list(file.case.quality.get("vague", ()))
+    if not missing and not vague and said.text is None:
+        raise wrong("/missing", "nothing-asked", "Say what the customer is asked for")
+    data = {"missing": missing, "vague": vague, "text": said.text, "at": events.moment(file.now)}
+    file.tell("supplement.requested", data, status=status, moments={"supplement_requested": file.now})
+
+
+def tell_customer(file: CaseFile, said: Told, status: Status) -> None:
+    """Something was told to the customer; a date named to them becomes a promise with its own clock.
+
+    Refused 422 date-passed; 404 promise-unknown for one that never was made or is kept.
+    """
+    if said.promised_for is not None and said.promised_for <= file.now:
+        raise wrong("/promised_for", "date-passed", "A promise is about the time to come")
+    if said.fulfils is not None and not promises.keep(file.session, file.case.id, said.fulfils, file.now):
+        raise Refused("promise-unknown", "There is no such open promise", 404, about=file.case.id)
+    row = promise(file, "told", text=said.text, channel=said.channel, promised_for=said.promised_for)
+    data = {
+        "promise": row.number,
+        "channel": said.channel,
+        "text": said.text,
+        "promised_for": events.moment(said.promised_for),
+        "fulfils": said.fulfils,
+        "at": events.moment(file.now),
+    }
+    moments = {"told": file.now}
+    if said.promised_for is not None:
+        moments["promised"] = said.promised_for
+    file.tell("promise.made", data, status=status, moments=moments, occurrence=row.number)
+    if said.fulfils is not None:
+        file.happened("promise.kept", occurrence=said.fulfils)
+
+
+def promise(file: CaseFile, kind: str, *, text: str, channel: str | None, promised_for: Any, **more: Any) -> PromiseRow:
+    """Enter into the ledger what was told; the newest dated promise before it is its predecessor."""
+    last, dated = promises.last(file.session, file.case.id)
+    row = PromiseRow(
+        demand_id=file.case.id,
+        number=last + 1,
+        kind=kind,
+        text=text,
+        channel=channel,
+        reason=more.pop("reason", None),
+        told_at=more.pop("told_at", file.now),
+        told_by=file.by,
+        promised_for=promised_for,
+        predecessor=dated if promised_for is not None else None,
+        **more,
+    )
+    promises.add(file.session, row)
+    return row
+
+
+def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
+    """The customer supplied what was missing: quality, facts and deadlines follow; policy A: evaluation re-opens."""
+    case = file.case
+    facts = dict(case.facts)
+    facts["fields"] = {**facts.get("fields", {}), **data["fields"]}
+    facts["given"] = sorted({*facts.get("given", ()), *data["given"]})
+    added = data["description"]
+    description = f"{case.description}\n{added}" if added else case.description
+    moments = {name: at for name, at in case.moments.items() if name != "evaluated"}
+    file.change(facts=facts, description=description, quality=data["quality"], moments=moments)
+    if "supplement" in file.policy.status(case.status_code).actions:
+        data = {"supplement_id": data["supplement_id"], "quality": data["quality"]}
+        file.tell("demand.resumed", data, status=file.next_status("supplement"))
+    file.happened("demand.supplemented")
+    file.retime()
+
+
+def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:
+    """The customer is satisfied with this cycle's result: the demand is closed."""
+    if _is_stale(file, data, "confirm"):
+        return
+    file.change(satisfaction=data["satisfaction"])
+    file.happened("demand.confirmed")
+    status = file.next_status("confirm")
+    if status.category == "closed":
+        close_case(file, status, "done")
+
+
+def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
+    """The customer is not satisfied: handled anew in the next cycle, or closed only with an improvement measure."""
+    if _is_stale(file, data, "dispute"):
+        return
+    file.change(satisfaction=data["satisfaction"])
+    file.happened("demand.disputed")
+    status = file.next_status("dispute")
+    if status.category != "in_progress":
+        return
+    cycle = file.case.cycle + 1
+    file.change(cycle=cycle, satisfaction=None, moments={})
+    data = {"cycle": cycle, "at": events.moment(file.now)}
+    file.tell("cycle.started", data, status=status, moments={"received": file.now})
+
+
+def note_withdrawn(file: CaseFile, data: Mapping[str, Any]) -> None:
+    """The customer takes it back; what is closed already stays as it is."""
+    if "withdraw" in file.policy.status(file.case.status_code).actions:
+        close_case(file, file.next_status("withdraw"), "withdrawn", reason=data["reason"])
+
+
+def close_case(
+    file: CaseFile, status: Status, resolution: str, *, measure: str | None = None, reason: str | None = None
+) -> None:
+    """The end: open clocks end too, but for those that outlive closing."""
+    data = {"cycle": file.case.cycle, "at": events.moment(file.now), "measure": measure, "reason": reason}
+    file.tell("demand.closed", data, status=status, status_resolution=resolution, moments={"closed": file.now})
+    file.end_clocks()
+
+
+def _is_stale(file: CaseFile, data: Mapping[str, Any], action: str) -> bool:
+    """An answer about an earlier cycle, or one that came after the end, changes nothing."""
+    known = file.policy.status(file.case.status_code).actions
+    return data["cycle"] != file.case.cycle or action not in known
