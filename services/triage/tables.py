@@ -91,7 +91,13 @@ class Deadline(Base):
     superseded_at: Mapped[datetime | None]
     pauses: Mapped[list[list[str]]]
     __table_args__ = (
-        Index("ix_deadlines_provisional", "calendar", "demand_id", sqlite_where=_PROVISIONAL, postgresql_where=_PROVISIONAL),
+        Index(
+            "ix_deadlines_provisional",
+            "calendar",
+            "demand_id",
+            sqlite_where=_PROVISIONAL,
+            postgresql_where=_PROVISIONAL,
+        ),
     )
 
 

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import demands, keys, session
+from services.triage.api import actions, demands, keys, session
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
 from services.triage.store import departments
+from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import seed_departments
 from shared import migrate
 from shared.auth import Authenticator, Principal
+from shared.calendars import loader as calendars
 from shared.clock import business_now
 from shared.db import Database
 from shared.http.app import create_service_app
@@ -43,7 +45,12 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SERVICE,
         database=services.database,
         auth=auth,
-        blueprints=[demands.blueprint(services), keys.blueprint(services), session.blueprint(services)],
+        blueprints=[
+            demands.blueprint(services),
+            actions.blueprint(services),
+            keys.blueprint(services),
+            session.blueprint(services),
+        ],
         openapi_title="Demandflow triage",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
@@ -93,7 +100,7 @@ def upgrade(environ: Mapping[str, str]) -> None:
 def _services(config: settings.Config) -> Services:
     return Services(
         database=Database(config.database_url),
-        policies=loader.installed(),
+        books=Books(loader.installed(), calendars.installed()),
         keys=KeySet(config.jwks_file),
         signing_key=config.signing_key,
         public_url=config.public_url,

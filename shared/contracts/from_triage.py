@@ -1,4 +1,4 @@
-"""What triage tells: decisions, handling, deadlines, policies, calendars, departments, staff. All texts are redacted."""
+"""What triage tells: decisions, handling, deadlines, policies, calendars, departments, staff; texts are redacted."""
 
 from marshmallow import fields, validate
 

@@ -73,7 +73,7 @@ def prioritise(policy: Policy, facts: Facts) -> Prioritised:
         if holds(rule.when, facts):
             return Prioritised(policy.level(rule.level), (f"rule:{rule.id}",))
     urgency = facts.urgency or policy.default_urgency
-    if urgency in rules.by_urgency:
+    if urgency is not None and urgency in rules.by_urgency:
         return Prioritised(policy.level(rules.by_urgency[urgency]), (f"urgency:{urgency}",))
     if rules.score is not None:
         return _scored(policy, rules.score, replace(facts, urgency=urgency))

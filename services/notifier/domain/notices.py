@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.policies.model import Notice, Policy
+from shared.policies.duties import Notice
+from shared.policies.model import Policy
 
 MOST_ATTEMPTS = 12
 LEASE = timedelta(seconds=30)

@@ -1,35 +1,36 @@
-"""GET /api/v1/demands, the work list, and what a department answers."""
+"""GET /api/v1/demands, the work list, and one demand with all that is known of it."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
-from sqlalchemy.orm import Session
 
 from services.triage import events
+from services.triage.api.actions import caller_of_request
 from services.triage.api.services import Services
-from services.triage.domain.records import CaseRow
-from services.triage.schemas.demand import (
-    ActionAnswerSchema,
-    ActionSchema,
-    CaseAnswerSchema,
-    CaseListSchema,
-    ListQuerySchema,
-)
-from services.triage.store import cases, deadlines, timeline
-from services.triage.usecases import answer_work
+from services.triage.domain import facts
+from services.triage.domain.deadlines import pauses_of
+from services.triage.domain.records import CaseRow, DeadlineRow, PromiseRow
+from services.triage.schemas.demand import CaseAnswerSchema, CaseListSchema, ListQuerySchema
+from services.triage.store import cases, deadlines, promises, timeline
+from shared.calendars.working_time import due
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
-from shared.http.conditional import check_if_match, etag, set_etag
-from shared.http.idempotency import StoredAnswer, once, respond
+from shared.http.conditional import set_etag
+from shared.http.idempotency import StoredAnswer, respond
 from shared.http.pagination import link_next, requested_page
-from shared.http.principal import current_principal
 from shared.http.problems import Problem
-from shared.logging import get_logger
+from shared.policies import interpret
 from shared.policies.model import Policy
 
-log = get_logger()
-_COLUMNS = {"department": "lead", "status": "status_category", "priority": "priority_code"}
+_COLUMNS = {
+    "department": "lead",
+    "status": "status_category",
+    "priority": "priority_code",
+    "policy": "policy",
+    "track": "track",
+    "handler": "handler_id",
+}
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -49,31 +50,25 @@ def blueprint(services: Services) -> Blueprint:
         """A demand with its deadlines, the reasons of its decision and its timeline; a department sees its own."""
         with services.database.read() as session:
             case = cases.find(session, number)
-            found = [] if case is None else deadlines.of_demand(session, case.id)
-            told = [] if case is None else timeline.of_demand(session, case.id)
-        own = _own_department()
-        if case is None or (own is not None and case.lead != own):
-            raise Problem(404, "not-found", "There is nothing here")
-        shown = _shown(_policy(services, case), case) | {
-            "deadlines": [events.deadline_of(one) for one in found],
+            own = caller_of_request().department
+            if case is None or (own is not None and own not in (case.lead, *case.joining)):
+                raise Problem(404, "not-found", "There is nothing here")
+            found = deadlines.of_demand(session, case.id)
+            told = promises.of_demand(session, case.id)
+            happened = timeline.of_demand(session, case.id)
+        policy = _policy(services, case)
+        shown = _shown(policy, case) | {
+            "deadlines": [_explained(services, one) for one in found],
             "reasons": dict(case.reasons),
-            "timeline": [{**one, "at": format_time(one["at"])} for one in told],
+            "quality": dict(case.quality),
+            "questions": [one.ask.zh for one in interpret.questions(policy, facts.of_case(case))],
+            "promises": [_promise(one) for one in told],
+            "result": case.result,
+            "satisfaction": case.satisfaction,
+            "actions": sorted(policy.status(case.status_code).actions),
+            "timeline": [{**one, "at": format_time(one["at"])} for one in happened],
         }
         return set_etag(respond(StoredAnswer(200, shown)), case.version)
-
-    @blp.route("/demands/<string:number>/accept", methods=["POST"])
-    @blp.arguments(ActionSchema, required=False)
-    @blp.response(200, ActionAnswerSchema)
-    def accept_demand(body: dict[str, Any], number: str) -> Response:
-        """Take a demand on for the caller's department; staff act for the one that leads it."""
-        return _answered(services, number, body["expected_version"], "accept")
-
-    @blp.route("/demands/<string:number>/decline", methods=["POST"])
-    @blp.arguments(ActionSchema, required=False)
-    @blp.response(200, ActionAnswerSchema)
-    def decline_demand(body: dict[str, Any], number: str) -> Response:
-        """Pass a demand back; it then stands on the workbench of customer service."""
-        return _answered(services, number, body["expected_version"], "decline")
 
     return blp
 
@@ -81,46 +76,22 @@ def blueprint(services: Services) -> Blueprint:
 def _listed(services: Services, query: dict[str, str]) -> Response:
     page = requested_page(str)
     wanted: dict[str, Sequence[str]] = {_COLUMNS[name]: [query[name]] for name in _COLUMNS if name in query}
-    own = _own_department()
+    own = caller_of_request().department
     overdue_at = business_now() if query.get("overdue") else None
-    if own is not None:
-        wanted["lead"] = [own, *wanted.get("lead", [])]
     after = None if page.after is None else page.after[0]
     with services.database.read() as session:
-        rows = cases.page(session, wanted, overdue_at=overdue_at, after=after, limit=page.limit + 1)
+        rows = cases.page(
+            session, wanted, department=own, undecided=bool(query.get("undecided")), overdue_at=overdue_at, after=after,
+            limit=page.limit + 1,
+        )  # fmt: skip
     shown = [_shown(_policy(services, case), case) for case in rows[: page.limit]]
     more = len(rows) > page.limit
     return link_next(respond(StoredAnswer(200, {"items": shown})), [shown[-1]["number"]] if more else None)
 
 
-def _answered(services: Services, number: str, expected_version: int | None, verb: str) -> Response:
-    caller, own = current_principal(), _own_department()
-
-    def work(session: Session) -> StoredAnswer:
-        now = business_now()
-        task = answer_work.open_task(session, number, department=own, expected_version=expected_version)
-        check_if_match(task.case.version, required=False)
-        if verb == "accept":
-            case = answer_work.accept(session, task, by=caller.scope, policies=services.policies, now=now)
-        else:
-            case = answer_work.decline(session, task, policies=services.policies, now=now)
-        status = events.status_of(_policy(services, case), case)
-        body = {"number": case.number, "status": status, "version": case.version}
-        return StoredAnswer(200, body, {"ETag": etag(case.version)}, f"demand/{case.id}")
-
-    answer = once(services.database, work)
-    log.info("work_answered", number=answer.body["number"], verb=verb, actor=caller.scope)
-    return respond(answer)
-
-
-def _own_department() -> str | None:
-    """The one department that the caller acts and sees for; None for people of no department, who see all."""
-    caller = current_principal()
-    return (caller.department or "") if caller.kind == "department" else caller.department
-
-
 def _policy(services: Services, case: CaseRow) -> Policy:
-    return services.policies.pinned(case.policy, case.policy_version)
+    policy: Policy = services.books.policies.pinned(case.policy, case.policy_version)
+    return policy
 
 
 def _shown(policy: Policy, case: CaseRow) -> dict[str, Any]:
@@ -131,9 +102,12 @@ def _shown(policy: Policy, case: CaseRow) -> dict[str, Any]:
         "policy": events.pin_of(case),
         "type": events.type_of(policy, case),
         "priority": events.priority_of(policy, case),
+        "track": case.track,
         "lead": case.lead,
         "joining": list(case.joining),
         "status": events.status_of(policy, case),
+        "cycle": case.cycle,
+        "handler": events.handler_of(case),
         "received_at": format_time(case.received_at),
         "first_response_by": events.moment(case.first_response_by),
         "accepted_at": events.moment(case.accepted_at),
@@ -141,4 +115,33 @@ def _shown(policy: Policy, case: CaseRow) -> dict[str, Any]:
         "subject": case.subject,
         "description": case.description,
         "customer": dict(case.customer),
+    }
+
+
+def _explained(services: Services, row: DeadlineRow) -> dict[str, Any]:
+    """A deadline with the steps by which it was counted, counted again under the same version of the calendar."""
+    calendar = services.books.calendars.pinned(row.calendar, row.calendar_version)
+    counted = due(calendar, row.started_at, row.span, pauses_of(row))
+    return events.deadline_of(row) | {
+        "span": row.span,
+        "calendar": f"{row.calendar}/{row.calendar_version}",
+        "started_at": format_time(row.started_at),
+        "superseded_at": events.moment(row.superseded_at),
+        "steps": [one.as_json() for one in counted.steps],
+    }
+
+
+def _promise(row: PromiseRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "text": row.text,
+        "channel": row.channel,
+        "reason": row.reason,
+        "told_at": format_time(row.told_at),
+        "told_by": row.told_by,
+        "promised_for": events.moment(row.promised_for),
+        "predecessor": row.predecessor,
+        "late": row.late,
+        "kept_at": events.moment(row.kept_at),
     }

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from services.triage.usecases.case_file import Books
 from shared.db import Database
 from shared.keyset import KeySet
-from shared.policies.loader import Policies
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Services:
     """
 
     database: Database
-    policies: Policies
+    books: Books
     keys: KeySet
     signing_key: str = field(repr=False)
     public_url: str

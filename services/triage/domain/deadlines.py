@@ -155,9 +155,7 @@ def _touched(setting: Setting, clock: Clock, row: DeadlineRow, happened: Happene
     return row
 
 
-def _opened(
-    setting: Setting, clock: Clock, rows: Sequence[DeadlineRow], happened: Happened
-) -> list[DeadlineRow]:
+def _opened(setting: Setting, clock: Clock, rows: Sequence[DeadlineRow], happened: Happened) -> list[DeadlineRow]:
     same = [row for row in rows if row.code == clock.code and row.cycle == happened.cycle]
     span = setting.span(clock)
     if span is None or (same and not clock.restarts) or (happened.cycle > 1 and not clock.each_cycle):
@@ -177,9 +175,7 @@ def _next(
     return _new(setting, clock, starts_at, span, row.cycle, 1 + max(taken))
 
 
-def _new(
-    setting: Setting, clock: Clock, started_at: datetime, span: str, cycle: int, occurrence: int
-) -> DeadlineRow:
+def _new(setting: Setting, clock: Clock, started_at: datetime, span: str, cycle: int, occurrence: int) -> DeadlineRow:
     row = DeadlineRow(
         id=deadline_id(setting.demand_id, clock.code, cycle, occurrence),
         demand_id=setting.demand_id,

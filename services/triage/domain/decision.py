@@ -71,9 +71,7 @@ def _track(policy: Policy, received: Received) -> tuple[str, str | None]:
     return kind.route, kind.lead
 
 
-def _moments(
-    policy: Policy, calendar: Calendar, received: Received, *, undecided: bool
-) -> dict[str, datetime]:
+def _moments(policy: Policy, calendar: Calendar, received: Received, *, undecided: bool) -> dict[str, datetime]:
     found = {"received": received.received_at}
     if undecided:
         found["undecided"] = received.received_at

@@ -39,9 +39,7 @@ def resolution_of_closing(policy: Policy, case: CaseRow, *, wanted: str | None, 
         return "done"
     if wanted == "infeasible" and case.moments.get("infeasible"):
         return "infeasible"
-    raise Refused(
-        "not-completed", "Only what is completed, or was evaluated as infeasible, is closed", about=case.id
-    )
+    raise Refused("not-completed", "Only what is completed, or was evaluated as infeasible, is closed", about=case.id)
 
 
 def _after_completion(policy: Policy, case: CaseRow, measure: str | None) -> str:

@@ -219,6 +219,8 @@ COMMANDS = frozenset(SCHEMAS) - {"classify", "confirm-priority", "told", "close"
 
 def command_schema(verb: str) -> Schema:
     """The schema of a command's body: the action's, with the number of the demand."""
-    made = type(f"{SCHEMAS[verb].__name__}Command", (SCHEMAS[verb],), {"demand": fields.String(required=True, validate=_NUMBER)})
+    made = type(
+        f"{SCHEMAS[verb].__name__}Command", (SCHEMAS[verb],), {"demand": fields.String(required=True, validate=_NUMBER)}
+    )
     schema: Schema = made()
     return schema

@@ -1,28 +1,10 @@
-"""Actions on demands, the work list and its rows."""
+"""The work list, its rows, and one demand with all that is known of it."""
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
-_NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
 _STATUSES = ["pending", "in_progress", "waiting", "completed", "closed"]
-
-
-class ActionSchema(Schema):
-    """What may come with an action: the version of the demand that the caller has seen."""
-
-    class Meta:
-        """Unknown fields are refused."""
-
-        unknown = RAISE
-
-    expected_version = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(min=1))
-
-
-class CommandSchema(ActionSchema):
-    """The body of a command, without its id."""
-
-    demand = fields.String(required=True, validate=_NUMBER)
 
 
 class ListQuerySchema(Schema):
@@ -31,6 +13,10 @@ class ListQuerySchema(Schema):
     department = fields.String(validate=validate.Length(1, 40))
     status = fields.String(validate=validate.OneOf(_STATUSES))
     priority = fields.String(validate=validate.Length(1, 60), metadata={"description": "The policy's code."})
+    policy = fields.String(validate=validate.Length(1, 20))
+    track = fields.String(validate=validate.OneOf(["handling", "service_review", "monthly_analysis"]))
+    handler = fields.String(validate=validate.Length(1, 36), metadata={"description": "A staff id."})
+    undecided = fields.Boolean(load_default=False, metadata={"description": "Only what waits to be sorted by hand."})
     overdue = fields.Boolean(load_default=False, metadata={"description": "Only with an unmet deadline in the past."})
     cursor = fields.String()
     limit = fields.String()
@@ -61,17 +47,25 @@ class PrioritySchema(Schema):
 
 
 class StatusSchema(Schema):
-    """A canonical status with the policy's word for it."""
+    """The policy's status with its canonical category."""
 
+    code = fields.String()
     category = fields.String(validate=validate.OneOf(_STATUSES))
     label = fields.String()
     resolution = fields.String(allow_none=True)
 
 
 class DeadlineSchema(Schema):
-    """One clock of one demand."""
+    """One clock of one demand: counted from started_at by span under a version of a calendar, step by step."""
 
     id = fields.String()
+    code = fields.String()
+    span = fields.String()
+    calendar = fields.String()
+    started_at = fields.String()
+    superseded_at = fields.String(allow_none=True)
+    paused_at = fields.String(allow_none=True)
+    steps = fields.List(fields.Dict())
     kind = fields.String()
     cycle = fields.Integer()
     occurrence = fields.Integer()
@@ -89,11 +83,14 @@ class CaseSchema(Schema):
     number = fields.String()
     version = fields.Integer()
     policy = fields.Nested(PinSchema)
-    type = fields.Nested(TypeSchema)
+    type = fields.Nested(TypeSchema, allow_none=True)
+    track = fields.String()
     priority = fields.Nested(PrioritySchema)
     lead = fields.String()
     joining = fields.List(fields.String())
     status = fields.Nested(StatusSchema)
+    cycle = fields.Integer()
+    handler = fields.Dict(allow_none=True)
     received_at = fields.String()
     first_response_by = fields.String(allow_none=True)
     accepted_at = fields.String(allow_none=True)
@@ -110,15 +107,35 @@ class CaseListSchema(Schema):
 
 
 class ReasonsSchema(Schema):
-    """Why a demand was decided so: what spoke for its type, and the rule that set its priority."""
+    """Why a demand was decided so: what spoke for its type, its route and its priority, and the level proposed."""
 
     type = fields.List(fields.String())
-    priority = fields.String()
+    candidates = fields.List(fields.List(fields.Raw()))
+    route = fields.String()
+    priority = fields.List(fields.String())
+    proposed = fields.String()
+
+
+class PromiseSchema(Schema):
+    """One thing that was told to the customer."""
+
+    number = fields.Integer()
+    kind = fields.String()
+    text = fields.String()
+    channel = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    told_at = fields.String()
+    told_by = fields.String()
+    promised_for = fields.String(allow_none=True)
+    predecessor = fields.Integer(allow_none=True)
+    late = fields.Boolean()
+    kept_at = fields.String(allow_none=True)
 
 
 class TimelineSchema(Schema):
-    """One thing that was told about the demand."""
+    """One thing that happened; source: who told it."""
 
+    source = fields.String()
     version = fields.Integer()
     event = fields.String()
     at = fields.String()
@@ -126,10 +143,16 @@ class TimelineSchema(Schema):
 
 
 class CaseAnswerSchema(CaseSchema):
-    """One demand with its deadlines and the reasons of its decision."""
+    """One demand with its deadlines, the reasons of its decision, what was promised and what may be done now."""
 
     deadlines = fields.List(fields.Nested(DeadlineSchema))
     reasons = fields.Nested(ReasonsSchema)
+    quality = fields.Dict()
+    questions = fields.List(fields.String())
+    promises = fields.List(fields.Nested(PromiseSchema))
+    result = fields.Dict(allow_none=True)
+    satisfaction = fields.String(allow_none=True)
+    actions = fields.List(fields.String())
     timeline = fields.List(fields.Nested(TimelineSchema))
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.domain.deadlines import NEVER_BREACHED
 from services.triage.domain.records import CaseRow
-from services.triage.tables import Case, Deadline
+from services.triage.tables import Case, Deadline, Work
 
 _ALL = Case.__table__.columns
 _FOREVER = frozenset({"id", "number", "policy", "policy_version", "policy_sha256", "received_at", "created_at"})
@@ -44,19 +45,36 @@ def page(
     session: Session,
     wanted: Mapping[str, Sequence[str]],
     *,
+    department: str | None,
+    undecided: bool,
     overdue_at: datetime | None,
     after: str | None,
     limit: int,
 ) -> list[CaseRow]:
-    """Cases by number. wanted: column (lead, status_category, priority_code) -> values that must all hold.
+    """Cases by number. wanted: column -> values that must all hold.
 
-    overdue_at: only those that have an unmet deadline before this moment.
+    department: only those that stand before it, as lead or joining; undecided: only those whose type nobody could
+    decide; overdue_at: only those that have an unmet deadline before this moment.
     """
     query = select(*_ALL).order_by(Case.number).limit(limit)
     for column, values in wanted.items():
         query = query.where(*(_ALL[column] == value for value in values))
+    if department is not None:
+        stands = exists().where(
+            Work.demand_id == Case.id, Work.department == department, Work.state.in_(["offered", "accepted"])
+        )
+        query = query.where(stands)
+    if undecided:
+        query = query.where(Case.type_code.is_(None), Case.track == "handling", Case.status_category != "closed")
     if overdue_at is not None:
-        late = exists().where(Deadline.demand_id == Case.id, Deadline.met_at.is_(None), Deadline.due_at < overdue_at)
+        late = exists().where(
+            Deadline.demand_id == Case.id,
+            Deadline.met_at.is_(None),
+            Deadline.superseded_at.is_(None),
+            Deadline.paused_at.is_(None),
+            Deadline.kind.not_in(NEVER_BREACHED),
+            Deadline.due_at < overdue_at,
+        )
         query = query.where(late)
     if after is not None:
         query = query.where(Case.number > after)

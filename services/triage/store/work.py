@@ -11,9 +11,7 @@ from services.triage.tables import Work
 from shared.db import upsert
 
 
-def offer_all(
-    session: Session, demand_id: str, offers: Iterable[tuple[str, Part, Delivery]], now: datetime
-) -> None:
+def offer_all(session: Session, demand_id: str, offers: Iterable[tuple[str, Part, Delivery]], now: datetime) -> None:
     """Put a new demand before its departments in one statement; offers: (department, part, delivery)."""
     rows = [
         {
@@ -29,9 +27,7 @@ def offer_all(
     session.execute(insert(Work).values(rows))
 
 
-def offer(
-    session: Session, department: str, demand_id: str, *, delivery: Delivery, part: Part, now: datetime
-) -> None:
+def offer(session: Session, department: str, demand_id: str, *, delivery: Delivery, part: Part, now: datetime) -> None:
     """Put a demand before a department; one that answered before is asked anew."""
     values = {"state": "offered", "part": part, "delivery": delivery, "offered_at": now, "answered_at": None}
     session.execute(

@@ -1,4 +1,4 @@
-"""Something is done to a demand: whoever asks and whichever door it comes through, the same checks and the same effect."""
+"""Something is done to a demand: through whichever door it comes, the same checks and the same effect."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from services.triage.domain import facts as knowledge
 from services.triage.domain import lifecycle
 from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, DeadlineRow, Part
-from services.triage.store import cases, departments, deadlines, work
+from services.triage.store import cases, deadlines, departments, work
 from shared.calendars.model import Calendar
 from shared.policies.model import Policy
 from shared.policies.parts import Status

@@ -1,6 +1,7 @@
 """From evaluation to the end: what the departments do about a demand."""
 
 from datetime import datetime
+from typing import Any
 
 from services.triage import events
 from services.triage.domain import lifecycle
@@ -126,7 +127,7 @@ def _reroute(file: CaseFile, lead: str, finding: str) -> None:
     case = file.case
     answer.move(file, lead, reason=finding)
     data = {"route": {"lead": lead, "joining": [case.lead]}, "before": case.lead, "reason": finding}
-    changes = {"lead": lead, "joining": [case.lead], "accepted_at": None, "accepted_by": None}
+    changes: dict[str, Any] = {"lead": lead, "joining": [case.lead], "accepted_at": None, "accepted_by": None}
     status = file.policy.statuses[0]
     file.tell("demand.transferred", data, status=status, handler_id=None, handler_name=None, **changes)
 

@@ -11,7 +11,7 @@ from services.triage import events
 from services.triage.domain.records import Delivery, DepartmentRow
 from services.triage.store import departments
 from shared.auth import hash_key, new_key
-from shared.policies.model import Text
+from shared.policies.parts import Text
 from shared.refused import Refused
 
 _CODE = re.compile(r"[A-Z]{2,8}")

@@ -36,9 +36,7 @@ def hear(session: Session, event: Event, *, books: Books, now: datetime) -> None
     file.close_up()
 
 
-def ring(
-    session: Session, demand_id: str, deadline_id: str, *, due_at: datetime, at: datetime, books: Books
-) -> bool:
+def ring(session: Session, demand_id: str, deadline_id: str, *, due_at: datetime, at: datetime, books: Books) -> bool:
     """The moment of a deadline came: it is breached, or (no_answer) the demand is closed. True when something was.
 
     A timer of a deadline that was met, moved, paused or told before changes nothing.

@@ -1,6 +1,7 @@
 """Where a demand belongs: its type, its priority, its handler, its department."""
 
 from dataclasses import replace
+from typing import Any
 
 from services.triage import events
 from services.triage.domain.facts import of_case
@@ -33,8 +34,9 @@ def classify(file: CaseFile, said: Classify, status: Status) -> None:
             answer.offer(file, department, "joining")
     type_of = {"code": decided.code, "label": decided.label.zh, "category": decided.category}
     reasons = {**case.reasons, "type": [f"by:{file.by}"], "route": routed.reason}
-    changes = {"type_code": decided.code, "category": decided.category, "lead": lead, "joining": joining}
-    data = {"type": type_of, "route": {"lead": lead, "joining": joining}, "reason": said.reason}
+    route = {"lead": lead, "joining": joining}
+    changes: dict[str, Any] = {"type_code": decided.code, "category": decided.category, **route}
+    data = {"type": type_of, "route": route, "reason": said.reason}
     file.tell("demand.classified", data, status=status, reasons=reasons, **changes)
     file.retime()
 
@@ -61,7 +63,7 @@ def confirm_priority(file: CaseFile, said: ConfirmPriority, status: Status) -> N
         "proposed": proposed,
         "reason": said.reason,
     }
-    changes = {"priority_rank": level.rank, "priority_code": level.code, "reasons": reasons}
+    changes: dict[str, Any] = {"priority_rank": level.rank, "priority_code": level.code, "reasons": reasons}
     file.tell("demand.prioritised", data, status=status, **changes)
     file.retime()
     if said.handler is not None:
@@ -85,7 +87,7 @@ def assign(file: CaseFile, said: Assign, status: Status) -> None:
         "department": case.lead,
         "joining": joining,
     }
-    changes = {"handler_id": handler_id, "handler_name": name, "joining": joining}
+    changes: dict[str, Any] = {"handler_id": handler_id, "handler_name": name, "joining": joining}
     file.tell("demand.assigned", data, status=status, moments={"handler_assigned": file.now}, **changes)
 
 
@@ -99,7 +101,7 @@ def transfer(file: CaseFile, said: Transfer, status: Status) -> None:
     joining = [code for code in case.joining if code != said.department]
     answer.move(file, said.department, reason=said.reason)
     data = {"route": {"lead": said.department, "joining": joining}, "before": case.lead, "reason": said.reason}
-    changes = {
+    changes: dict[str, Any] = {
         "lead": said.department,
         "joining": joining,
         "accepted_at": None,

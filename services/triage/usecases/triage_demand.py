@@ -33,9 +33,7 @@ def triage_demand(session: Session, received: Received, *, books: Books, now: da
 
 
 def _offer(session: Session, policy: Policy, decision: Decision, department: str, part: Part, now: datetime) -> None:
-    events.work_offered(
-        session, policy, decision.case, decision.deadlines, department=department, part=part, now=now
-    )
+    events.work_offered(session, policy, decision.case, decision.deadlines, department=department, part=part, now=now)
 
 
 def _enter_receipt(session: Session, received: Received) -> None:
