@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -13,9 +15,10 @@ from werkzeug.test import TestResponse
 
 from services.triage import wiring
 from services.triage.domain.records import Delivery
+from services.triage.tables import Case
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from shared.auth import sign_token
-from shared.clock import business_now, format_time, system_now
+from shared.clock import business_now, format_time, parse_time
 from shared.contracts.events import check
 from shared.db import Database
 from shared.ids import new_id
@@ -23,7 +26,7 @@ from shared.keyset import generate_signing_key, public_jwk
 from shared.messaging.commands import CommandDesk
 from shared.messaging.envelope import Event, encode
 from shared.messaging.gate import Gate
-from shared.messaging.tables import outbox
+from shared.messaging.tables import cursors, outbox
 from shared.messaging.topology import inbox
 from shared.policies import loader
 
@@ -31,19 +34,26 @@ PEPPER = "a pepper for tests only"
 INQUIRY = "订单20231008001显示已发货，三天没有物流更新，想知道何时送达、为什么停滞"
 COMPLAINT = "上周报的系统维护需求一直没人答复，业务受影响"
 SUGGESTION = "希望在个人中心自己选发票抬头（公司或个人），现在要找客服改"
-RECEIVED_AT = system_now().replace(microsecond=0)
+RECEIVED_AT = datetime(2024, 10, 8, 6, 30, tzinfo=UTC)
+"""A Tuesday after the holidays, 14:30 in Shanghai; the clock of these tests stands here until it is moved."""
 
 
-def received(description: str = INQUIRY, **changes: Any) -> Event:
-    """demand.received of a fresh demand under C; changes: fields of its data."""
-    policy = loader.installed().pinned("C", "1")
+def local(text: str) -> datetime:
+    """A time in Shanghai such as 2024-10-09 14:30, as aware UTC."""
+    return datetime.fromisoformat(f"{text}+08:00").astimezone(UTC)
+
+
+def received(description: str = INQUIRY, policy: str = "C", **changes: Any) -> Event:
+    """demand.received of a fresh demand, under C unless said; changes: fields of its data."""
+    pinned = loader.installed().pinned(policy, "1")
     demand_id = new_id()
     data = {
         "demand_id": demand_id,
         "number": f"M{demand_id[-12:]}",
-        "policy": {"code": "C", "version": "1", "sha256": policy.sha256},
+        "policy": {"code": policy, "version": "1", "sha256": pinned.sha256},
         "channel": "web",
         "channel_kind": "web",
+        "department": "CSR",
         "received_at": format_time(RECEIVED_AT),
         "occurred_at": None,
         "customer": {
@@ -55,6 +65,7 @@ def received(description: str = INQUIRY, **changes: Any) -> Event:
             "value": None,
             "company_name": None,
         },
+        "known_customer": False,
         "subject": None,
         "description": description,
         "type": None,
@@ -65,8 +76,11 @@ def received(description: str = INQUIRY, **changes: Any) -> Event:
         "product": None,
         "mood": None,
         "wishes": None,
+        "budget": None,
         "related_number": None,
         "fields": {},
+        "feedback": {"kind": None, "text": None, "stars": None},
+        "partner": None,
         "quality": {"vague": [], "missing": []},
         "first_response_by": format_time(RECEIVED_AT + timedelta(hours=72)),
         "language": "zh",
@@ -74,9 +88,14 @@ def received(description: str = INQUIRY, **changes: Any) -> Event:
         "preferred_channel": None,
         **changes,
     }
-    assert check("demand.received", data) == {}
+    return heard("demand.received", data, version=1)
+
+
+def heard(kind: str, data: dict[str, Any], *, version: int) -> Event:
+    """An event of intake about a demand."""
+    assert check(kind, data) == {}
     subject = f"demand/{data['demand_id']}"
-    return Event(new_id(), "intake", "demandflow.demand.received.v1", subject, 1, 1, RECEIVED_AT, data)
+    return Event(new_id(), "intake", f"demandflow.{kind}.v1", subject, version, 1, RECEIVED_AT, data)
 
 
 @dataclass
@@ -89,7 +108,14 @@ class Triage:
     gate: Gate
     desk: CommandDesk
     signing_key: str
+    clock: Path
     keys: dict[str, str] = field(default_factory=dict)
+
+    def at(self, moment: datetime | str) -> datetime:
+        """Set the clock, by a moment or a time in Shanghai; returns it."""
+        now = local(moment) if isinstance(moment, str) else moment
+        self.clock.write_text(format_time(now), "utf-8")
+        return now
 
     def receive(self, *events: Event) -> None:
         """Put events through the gate."""
@@ -101,6 +127,40 @@ class Triage:
         event = received(description, **changes)
         self.receive(event)
         return str(event.data["number"])
+
+    def hear(self, number: str, kind: str, **data: Any) -> None:
+        """Let the demand's customer say something through intake."""
+        with self.database.read() as session:
+            row = session.execute(select(Case.id).where(Case.number == number)).one()
+            position = session.execute(
+                select(cursors.c.version).where(cursors.c.source == "intake", cursors.c.subject == f"demand/{row.id}")
+            ).scalar_one()
+        event = heard(kind, {"demand_id": row.id, "number": number, **data}, version=position + 1)
+        self.receive(replace(event, time=business_now()))
+
+    def act(self, number: str, action: str, *, by: str = "lead", **body: Any) -> dict[str, Any]:
+        """Do something about a demand as staff would; returns the answer, which must be good."""
+        answer = self.call("POST", f"/demands/{number}/{action}", self.token(by), json=body)
+        assert answer.status_code == 200, answer.json
+        return dict(answer.json or {})
+
+    def refused(self, number: str, action: str, *, by: str = "lead", **body: Any) -> str:
+        """The code of the problem that stands against an action: of its first error where there is one."""
+        answer = self.call("POST", f"/demands/{number}/{action}", self.token(by), json=body)
+        assert answer.mimetype == "application/problem+json" and answer.json is not None, answer.data
+        return str(answer.json["errors"][0]["code"] if answer.json.get("errors") else answer.json["code"])
+
+    def shown(self, number: str) -> dict[str, Any]:
+        """A demand as staff sees it."""
+        answer = self.call("GET", f"/demands/{number}")
+        assert answer.status_code == 200, answer.json
+        return dict(answer.json or {})
+
+    def due(self, number: str, code: str) -> list[str]:
+        """When a clock's occurrences of a demand are due, as times in Shanghai; none that was superseded."""
+        found = [one for one in self.shown(number)["deadlines"] if one["code"] == code and not one["superseded_at"]]
+        zone = ZoneInfo("Asia/Shanghai")
+        return [parse_time(one["due_at"]).astimezone(zone).strftime("%Y-%m-%d %H:%M") for one in found]
 
     def command(self, department: str, verb: str, *, user_id: str | None = None, id: str = "", **body: Any) -> Any:
         """Send a command; returns the reply's outbox row, None when there is no new one."""
@@ -144,9 +204,13 @@ class Triage:
 
 
 @pytest.fixture
-def make_triage(tmp_path: Any) -> Iterator[Callable[[str], Triage]]:
+def make_triage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Triage]]:
     """Builds a triage on a database url; at the end, all that it published must be as promised."""
     made: list[Triage] = []
+    clock = tmp_path / "clock"
+    clock.write_text(format_time(RECEIVED_AT), "utf-8")
+    monkeypatch.setenv("DEMANDFLOW_MODE", "test")
+    monkeypatch.setenv("DEMANDFLOW_CLOCK_FILE", str(clock))
 
     def make(url: str) -> Triage:
         signing_key = generate_signing_key()
@@ -169,6 +233,7 @@ def make_triage(tmp_path: Any) -> Iterator[Callable[[str], Triage]]:
             gate=Gate(worker.service, worker.database, worker.handlers, worker.ctx),
             desk=CommandDesk(worker.service, worker.database, worker.command_handler, worker.ctx),
             signing_key=signing_key,
+            clock=clock,
         )
         made.append(triage)
         return triage
@@ -188,14 +253,13 @@ def triage(make_triage: Callable[[str], Triage], database_url: str) -> Triage:
 
 
 def timer(triage: Triage, number: str, *, at: datetime, clock: str = "first_response", version: int = 1) -> Event:
-    """timer.reached of a demand's deadline, ringing at `at`."""
-    shown = triage.call("GET", f"/demands/{number}").json
-    assert shown is not None
-    deadline = next(one for one in shown["deadlines"] if one["kind"] == clock)
+    """timer.reached of the latest deadline of a clock, ringing at `at`."""
+    shown = triage.shown(number)
+    deadline = [one for one in shown["deadlines"] if one["code"] == clock and not one["superseded_at"]][-1]
     data = {
         "demand_id": shown["id"],
         "deadline_id": deadline["id"],
-        "kind": clock,
+        "kind": deadline["kind"],
         "due_at": deadline["due_at"],
         "at": format_time(at),
     }

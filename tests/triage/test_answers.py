@@ -11,7 +11,7 @@ from services.triage.tables import Case, Deadline, Work
 from shared.messaging.tables import parked
 from tests.triage.conftest import COMPLAINT, INQUIRY, Triage, received
 
-IN_PROGRESS = {"category": "in_progress", "label": "处理中", "resolution": None}
+IN_PROGRESS = {"code": "in_progress", "category": "in_progress", "label": "处理中", "resolution": None}
 
 
 def _accept(triage: Triage, way: str, number: str, department: str = "SUP") -> None:
@@ -52,7 +52,7 @@ def test_accept_has_the_same_effect_both_ways(triage: Triage) -> None:
         assert (changed.type, changed.version) == ("demandflow.deadlines.changed.v1", 3)
         met = {one["kind"]: one["met_at"] for one in changed.data["deadlines"]}
         assert met == {"first_response": accepted.data["accepted_at"], "resolution": None}
-        assert accepted.data["accepted_by"] == "department:SUP"
+        assert accepted.data["by"] == "department:SUP"
     assert told["command"] == told["http"]
     assert {(row.status_category, row.version, row.lead) for row in triage.rows(Case)} == {("in_progress", 3, "SUP")}
     assert {row.state for row in triage.rows(Work)} == {"accepted"}
@@ -97,7 +97,7 @@ def test_staff_answer_for_the_department_that_leads(triage: Triage) -> None:
     number = triage.demand()
     assert triage.call("POST", f"/demands/{number}/accept", triage.token("lead")).status_code == 200
     (accepted,) = triage.published("demand.accepted")
-    assert (accepted.data["department"], accepted.data["accepted_by"]) == ("SUP", "staff:u-1")
+    assert (accepted.data["department"], accepted.data["by"]) == ("SUP", "staff:u-1")
     assert triage.call("POST", f"/demands/{number}/accept", triage.token("manager")).status_code == 403
 
 
@@ -119,7 +119,9 @@ def test_a_second_answer_is_refused(triage: Triage) -> None:
     triage.department("SUP")
     number = triage.demand()
     _accept(triage, "http", number)
-    assert triage.command("SUP", "accept", demand=number).data["problem"]["code"] == "already-answered"
+    problem = triage.command("SUP", "accept", demand=number).data["problem"]
+    assert (problem["status"], problem["code"]) == (409, "action-not-allowed")
+    assert "处理中" in problem["detail"] and "complete" in problem["detail"]
     assert triage.call("POST", f"/demands/{number}/decline", triage.keys["SUP"]).status_code == 409
     assert triage.rows(Case)[0].version == 3
 
@@ -178,7 +180,7 @@ def test_a_stale_version_is_refused(triage: Triage) -> None:
         ("accept", {"demand": "M1\x00"}, "/demand", "number"),
         ("decline", {"demand": "M1", "why": "no"}, "/why", "unknown-field"),
         ("decline", {"demand": "M1", "expected_version": "1"}, "/expected_version", "type"),
-        ("complete", {"demand": "M1"}, None, "unknown-verb"),
+        ("close", {"demand": "M1"}, None, "unknown-verb"),
     ],
 )
 def test_a_wrong_command_is_refused_with_a_pointer(

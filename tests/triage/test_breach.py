@@ -6,9 +6,9 @@ from datetime import timedelta
 from services.triage.tables import Case, Deadline
 from shared.clock import format_time
 from shared.messaging.tables import parked
-from tests.triage.conftest import RECEIVED_AT, Triage, timer
+from tests.triage.conftest import RECEIVED_AT, Triage, local, timer
 
-LATE = RECEIVED_AT + timedelta(hours=24, seconds=1)
+LATE = local("2024-10-09 14:30:01")
 
 
 def test_a_timer_breaches_once(triage: Triage) -> None:
@@ -25,7 +25,7 @@ def test_a_deadline_that_was_met_is_not_breached(triage: Triage) -> None:
     triage.call("POST", f"/demands/{number}/accept")
     triage.receive(timer(triage, number, at=LATE))
     assert triage.published("deadline.breached") == []
-    triage.receive(timer(triage, number, at=RECEIVED_AT + timedelta(hours=73), clock="resolution", version=2))
+    triage.receive(timer(triage, number, at=local("2024-10-11 14:31"), clock="resolution", version=2))
     assert [row.version for row in triage.published("deadline.breached")] == [4]
 
 
@@ -42,12 +42,12 @@ def test_a_timer_that_does_not_fit_changes_nothing(triage: Triage) -> None:
 
 
 def test_a_late_answer_before_the_timer_rings_is_a_breach_too(triage: Triage) -> None:
-    received_at = RECEIVED_AT - timedelta(hours=25)
-    number = triage.demand(received_at=format_time(received_at))
+    number = triage.demand()
+    triage.at("2024-10-09 15:30")
     answer = triage.call("POST", f"/demands/{number}/accept")
     assert answer.json is not None and answer.json["version"] == 4
     (breached,) = triage.published("deadline.breached")
-    assert (breached.version, breached.data["due_at"]) == (3, format_time(received_at + timedelta(hours=24)))
+    assert (breached.version, breached.data["due_at"]) == (3, format_time(local("2024-10-09 14:30")))
 
 
 def test_a_late_answer_after_the_breach_still_counts(triage: Triage) -> None:

@@ -11,27 +11,27 @@ from services.triage.domain.deadlines import deadline_id
 from services.triage.tables import Case, Department, Work
 from shared.clock import format_time
 from shared.messaging.tables import cursors, held, parked
-from tests.triage.conftest import COMPLAINT, INQUIRY, RECEIVED_AT, SUGGESTION, Triage, received
+from tests.triage.conftest import COMPLAINT, INQUIRY, RECEIVED_AT, SUGGESTION, Triage, local, received
 
 
 @pytest.mark.parametrize(
-    ("text", "type_code", "priority", "lead", "hours"),
+    ("text", "type_code", "priority", "lead", "due"),
     [
-        (INQUIRY, "inquiry", "mid", "SUP", 24),
-        (COMPLAINT, "complaint", "high", "CSR", 4),
-        (SUGGESTION, "suggestion", "low", "PRD", 72),
+        (INQUIRY, "inquiry", "mid", "SUP", "2024-10-09 14:30"),
+        (COMPLAINT, "complaint", "high", "CSR", "2024-10-08 18:30"),
+        (SUGGESTION, "suggestion", "low", "PRD", "2024-10-11 14:30"),
     ],
 )
-def test_the_worked_rows_of_c(triage: Triage, text: str, type_code: str, priority: str, lead: str, hours: int) -> None:
+def test_the_worked_rows_of_c(triage: Triage, text: str, type_code: str, priority: str, lead: str, due: str) -> None:
     event = received(text)
     triage.receive(event)
     (row,) = triage.published("demand.triaged")
     assert (row.subject, row.version, row.routing_key) == (event.subject, 1, "triage.demand.triaged.v1")
     data = row.data
     assert (data["type"]["code"], data["priority"]["code"], data["route"]["lead"]) == (type_code, priority, lead)
-    assert data["status"] == {"category": "pending", "label": "待处理", "resolution": None}
+    assert data["status"] == {"code": "pending", "category": "pending", "label": "待处理", "resolution": None}
     first = next(one for one in data["deadlines"] if one["kind"] == "first_response")
-    assert first["due_at"] == format_time(RECEIVED_AT + timedelta(hours=hours))
+    assert first["due_at"] == format_time(local(due))
     assert first["id"] == f"{data['demand_id']}/first_response/1/1"
     assert {one["provisional"] for one in data["deadlines"]} == {False}
     assert row.causation_id == event.id
@@ -42,7 +42,8 @@ def test_a_declared_type_and_urgency_count_and_are_told_as_reasons(triage: Triag
     shown = triage.call("GET", f"/demands/{number}").json
     assert shown is not None
     assert (shown["type"]["code"], shown["type"]["label"], shown["priority"]["rank"]) == ("change", "变更", 1)
-    assert shown["reasons"] == {"type": ["declared"], "priority": "C-high-urgency"}
+    assert shown["reasons"]["type"] == ["declared"]
+    assert (shown["reasons"]["priority"], shown["reasons"]["route"]) == (["rule:C-high-urgency"], "type:change")
 
 
 def test_the_subject_is_read_as_well(triage: Triage) -> None:
@@ -111,9 +112,26 @@ def test_a_deadlines_id_fits_its_column() -> None:
     assert max(len(long), len(other)) <= 100 and long != other
 
 
-def test_events_of_others_only_move_the_cursor(triage: Triage) -> None:
+def test_events_that_triage_does_not_need_only_move_the_cursor(triage: Triage) -> None:
     event = received()
     triage.receive(event)
-    triage.receive(replace(event, id="x", type="demandflow.demand.supplemented.v1", version=2, data={}))
+    triage.receive(replace(event, id="x", type="demandflow.demand.communicated.v1", version=2, data={}))
     assert triage.rows(held) == [] and triage.rows(parked) == []
     assert [row.version for row in triage.rows(cursors)] == [2]
+
+
+def test_what_nobody_can_decide_goes_to_the_desk_with_a_clock_of_its_own(triage: Triage) -> None:
+    number = triage.demand("天气不错")
+    shown = triage.shown(number)
+    assert (shown["type"], shown["lead"], shown["reasons"]["type"]) == (None, "CSR", ["none"])
+    assert triage.due(number, "sorting") == ["2024-10-09 09:30"]  # four working hours from 14:30
+    triage.at("2024-10-08 16:00")
+    triage.act(number, "classify", type="change")
+    shown = triage.shown(number)
+    assert (shown["type"]["code"], shown["lead"]) == ("change", "BIZ")
+    sorting = next(one for one in shown["deadlines"] if one["code"] == "sorting")
+    assert sorting["met_at"] == format_time(local("2024-10-08 16:00"))
+    assert [(row.department, row.state) for row in sorted(triage.rows(Work), key=lambda one: one.department)] == [
+        ("BIZ", "offered"),
+        ("CSR", "withdrawn"),
+    ]

@@ -1,13 +1,12 @@
 """The work list, who sees what, and the public keys."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.clock import format_time
 from shared.http.app import endpoints_without_role
-from tests.triage.conftest import COMPLAINT, INQUIRY, RECEIVED_AT, SUGGESTION, Triage
+from tests.triage.conftest import COMPLAINT, INQUIRY, SUGGESTION, Triage, local
 
 
 def _numbers(triage: Triage, query: str = "", credential: str | None = None) -> list[str]:
@@ -41,12 +40,21 @@ def test_the_list_is_narrowed(triage: Triage) -> None:
 
 
 def test_the_list_is_narrowed_to_what_is_overdue(triage: Triage) -> None:
-    triage.demand()
-    late = triage.demand(received_at=format_time(RECEIVED_AT - timedelta(hours=25)))
+    triage.at("2024-10-09 10:00")
+    triage.demand(received_at=format_time(local("2024-10-09 09:30")))
+    late = triage.demand(received_at=format_time(local("2024-10-07 09:30")))
     listed = triage.call("GET", "/demands?overdue=true").json
     assert listed is not None and [one["number"] for one in listed["items"]] == [late]
     triage.call("POST", f"/demands/{late}/accept")
     assert triage.call("GET", "/demands?overdue=true").json == {"items": []}
+
+
+def test_what_nobody_could_decide_is_a_list_of_its_own(triage: Triage) -> None:
+    triage.demand(INQUIRY)
+    strange = triage.demand("天气不错")
+    assert _numbers(triage, "?undecided=true") == [strange]
+    triage.act(strange, "classify", type="inquiry")
+    assert _numbers(triage, "?undecided=true") == []
 
 
 def test_the_timeline_tells_what_happened_in_order(triage: Triage) -> None:
@@ -56,7 +64,7 @@ def test_the_timeline_tells_what_happened_in_order(triage: Triage) -> None:
     assert shown is not None
     told = [(one["version"], one["event"]) for one in shown["timeline"]]
     assert told == [(1, "demand.triaged"), (2, "demand.accepted"), (3, "deadlines.changed")]
-    assert shown["timeline"][1]["data"]["accepted_by"] == "staff:u-1"
+    assert shown["timeline"][1]["data"]["by"] == "staff:u-1"
     assert "number" not in shown["timeline"][0]["data"]
 
 
@@ -81,6 +89,7 @@ def test_one_demand_with_its_etag(triage: Triage) -> None:
     shown: Any = answer.json
     assert answer.headers["ETag"] == '"v1"'
     assert [one["kind"] for one in shown["deadlines"]] == ["first_response", "resolution"]
+    assert [step["what"] for step in shown["deadlines"][0]["steps"]][-1] == "due"
     assert shown["reasons"]["type"] == ["word:想知道", "word:为什么", "word:何时"]
     assert shown["customer"]["masked_name"] == "王*"
     assert triage.call("GET", "/demands/M0").status_code == 404

@@ -44,6 +44,17 @@ def state(session: Session, department: str, demand_id: str) -> str | None:
     ).scalar_one_or_none()
 
 
+def in_queue(session: Session, department: str, demand_id: str) -> bool:
+    """Whether a department has this demand, offered or accepted, through its queue."""
+    query = select(Work.demand_id).where(
+        Work.department == department,
+        Work.demand_id == demand_id,
+        Work.delivery == "queue",
+        Work.state.in_(["offered", "accepted"]),
+    )
+    return session.execute(query).first() is not None
+
+
 def answer(session: Session, department: str, demand_id: str, state: str, now: datetime) -> None:
     """Note a department's answer; the caller holds the lock of the case."""
     session.execute(

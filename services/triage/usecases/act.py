@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.triage.domain import lifecycle
 from services.triage.domain.records import CaseRow
-from services.triage.store import cases
+from services.triage.store import cases, work
 from services.triage.usecases import answer, customer, handle, sort
 from services.triage.usecases.case_file import Books, CaseFile
 from shared.policies.parts import Status
@@ -58,8 +58,8 @@ def act(
 ) -> CaseRow:
     """Do it. check: of the locked case, against what the caller has seen; answered: the caller gets a reply of its own.
 
-    Refused 404 demand-unknown, also for a demand that is not the caller's; 409 action-not-allowed and what the
-    action itself says.
+    Refused 404 demand-unknown, also for a demand that never was the caller's; 409 already-answered for one that is
+    the caller's no longer, action-not-allowed, and what the action itself says.
     """
     case = _found(session, number, action, caller)
     check(case)
@@ -71,8 +71,11 @@ def act(
 
 def _found(session: Session, number: str, action: str, caller: Caller) -> CaseRow:
     case = cases.lock(session, number=number)
-    if case is not None and caller.department is not None and caller.department != case.lead:
-        joins = caller.department in case.joining and action in lifecycle.JOINING_MAY
+    department = caller.department
+    if case is not None and department is not None and department != case.lead:
+        if work.state(session, department, case.id) in ("declined", "withdrawn"):
+            raise Refused("already-answered", "This department has the demand no longer", about=case.id)
+        joins = department in case.joining and action in lifecycle.JOINING_MAY
         case = case if joins else None
     if case is None:
         raise Refused("demand-unknown", "There is no such demand before this department", 404)

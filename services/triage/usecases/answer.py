@@ -44,13 +44,18 @@ def move(file: CaseFile, lead: str, *, reason: str) -> None:
 
     The new lead's queue gets the demand as it stands when the file is closed up.
     """
-    case, before = file.case, file.case.lead
+    before = file.case.lead
     if lead == before:
         return
-    work.answer(file.session, before, case.id, "withdrawn", file.now)
-    if departments.delivery(file.session, before) == "queue":
-        events.work_withdrawn(file.session, case, department=before, reason=reason, now=file.now)
+    withdraw(file, before, reason)
     offer(file, lead, "lead")
+
+
+def withdraw(file: CaseFile, department: str, reason: str) -> None:
+    """Take the demand from a department that leads or joins, and tell its queue where it has one."""
+    if work.in_queue(file.session, department, file.case.id):
+        events.work_withdrawn(file.session, file.case, department=department, reason=reason, now=file.now)
+    work.answer(file.session, department, file.case.id, "withdrawn", file.now)
 
 
 def offer(file: CaseFile, department: str, part: Part) -> None:

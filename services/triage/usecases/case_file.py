@@ -13,7 +13,7 @@ from services.triage.domain import facts as knowledge
 from services.triage.domain import lifecycle
 from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, DeadlineRow, Part
-from services.triage.store import cases, deadlines, departments, work
+from services.triage.store import cases, deadlines, work
 from shared.calendars.model import Calendar
 from shared.policies.model import Policy
 from shared.policies.parts import Status
@@ -105,26 +105,27 @@ class CaseFile:
         for row in self._late:
             self.case = replace(self.case, version=self.case.version + 1)
             events.deadline_breached(self.session, self.case, row, self.now)
-        if self.deadlines != self._before:
+        if _but_for_breaches(self.deadlines) != _but_for_breaches(self._before):
             self.case = replace(self.case, version=self.case.version + 1)
             events.deadlines_changed(self.session, self.policy, self.case, self.deadlines, self.now)
-            deadlines.write(self.session, self._before, self.deadlines)
+        deadlines.write(self.session, self._before, self.deadlines)
         cases.change(self.session, self.case)
         for department, part in self.offers:
             events.work_offered(
                 self.session, self.policy, self.case, self.deadlines, department=department, part=part, now=self.now
             )
-        if self.told and self.case.lead not in (answered, *(department for department, _ in self.offers)):
-            self._tell_department()
-        return self.case
-
-    def _tell_department(self) -> None:
-        if work.state(self.session, self.case.lead, self.case.id) in (None, "declined", "withdrawn"):
-            return
-        if departments.delivery(self.session, self.case.lead) == "queue":
+        lead = self.case.lead
+        knows = lead == answered or any(department == lead for department, _ in self.offers)
+        if self.told and not knows and work.in_queue(self.session, lead, self.case.id):
             events.work_updated(self.session, self.policy, self.case, self.deadlines, self.told, self.now)
+        return self.case
 
     def _take(self, rows: Rows) -> None:
         known = {row.id: row.breached_at for row in self.deadlines}
         self._late += [row for row in rows if row.breached_at is not None and known.get(row.id) is None]
         self.deadlines = rows
+
+
+def _but_for_breaches(rows: Rows) -> list[DeadlineRow]:
+    """What deadlines.changed has to tell: a breach has an event of its own."""
+    return [replace(row, breached_at=None) for row in rows]

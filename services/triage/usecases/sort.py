@@ -133,8 +133,4 @@ def _join(file: CaseFile, joining: list[str]) -> None:
             answer.offer(file, department, "joining")
     for department in file.case.joining:
         if department not in joining:
-            work.answer(file.session, department, file.case.id, "withdrawn", file.now)
-            if departments.delivery(file.session, department) == "queue":
-                events.work_withdrawn(
-                    file.session, file.case, department=department, reason="no longer joins", now=file.now
-                )
+            answer.withdraw(file, department, "no longer joins")
