@@ -38,7 +38,8 @@ class _Added:
 class _Reached:
     at: datetime
     walk: Walk
-    steps: tuple[Step, ...] = ()
+    moved: tuple[Step, ...]
+    steps: tuple[Step, ...]
 
 
 def due(calendar: Calendar, start: datetime, span: Span | str, pauses: Sequence[Pause] = ()) -> Due:
@@ -71,7 +72,7 @@ def due(calendar: Calendar, start: datetime, span: Span | str, pauses: Sequence[
         added = _Added(added.days + more.days, added.time + more.time)
         reached = _reach(calendar, start, span, added)
     provisional = unpublished or reached.walk.provisional
-    steps = [tell.start(start, span), *told, *reached.steps]
+    steps = [tell.start(start, span), *reached.moved, *told, *reached.steps]
     if provisional and calendar.published_until:
         steps.append(tell.provisional(reached.at, calendar.published_until))
     return Due(_checked(reached.at), provisional, (*steps, tell.due(reached.at)))
@@ -102,7 +103,7 @@ def _reach(calendar: Calendar, start: datetime, span: Span, added: _Added) -> _R
     walk = Walk(calendar)
     if span.unit in ("h", "d"):
         at = _elapsed(calendar, start, span) + added.time
-        return _Reached(at, walk, (Narrator(calendar).elapsed(at),))
+        return _Reached(at, walk, (), (Narrator(calendar).elapsed(at),))
     direction = -1 if span.amount < 0 else 1
     tell = Narrator(calendar)
     place = counting.nearest(calendar, start, direction, walk)
@@ -110,7 +111,7 @@ def _reach(calendar: Calendar, start: datetime, span: Span, added: _Added) -> _R
     if span.unit == "wh":
         time = timedelta(hours=abs(span.amount)) + added.time
         at = counting.spend(calendar, place, time, direction, walk)
-        return _Reached(at, walk, (*moved, *tell.days(walk)))
+        return _Reached(at, walk, moved, tuple(tell.days(walk)))
     days = abs(span.amount) + added.days
     settled: tuple[Step, ...] = ()
     if days:
@@ -122,7 +123,7 @@ def _reach(calendar: Calendar, start: datetime, span: Span, added: _Added) -> _R
     rest = Walk(calendar)
     at = counting.spend(calendar, place, added.time, 1, rest)
     walk.provisional = walk.provisional or rest.provisional
-    return _Reached(at, walk, (*moved, *passed, *settled, *tell.days(rest)))
+    return _Reached(at, walk, moved, (*passed, *settled, *tell.days(rest)))
 
 
 def _elapsed(calendar: Calendar, start: datetime, span: Span) -> datetime:
