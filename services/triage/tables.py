@@ -120,7 +120,7 @@ class Promise(Base):
 
 
 class Heard(Base):
-    """An event of intake about a demand, kept for the timeline; its texts are redacted."""
+    """An event of intake about a demand, kept for the timeline at its place: after that version of triage's stream."""
 
     __tablename__ = "heard"
     demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
@@ -128,6 +128,7 @@ class Heard(Base):
     event: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
     data: Mapped[dict[str, Any]]
+    after_version: Mapped[int] = mapped_column(BigInteger)
     heard_at: Mapped[datetime]
 
 

@@ -17,6 +17,7 @@ from services.triage import wiring
 from services.triage.domain.records import Delivery
 from services.triage.tables import Case
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
+from services.triage.usecases.keep_staff import WantedStaff, set_staff
 from shared.auth import sign_token
 from shared.clock import business_now, format_time, parse_time
 from shared.contracts.events import check
@@ -177,6 +178,12 @@ class Triage:
             wanted = WantedDepartment(code, delivery)
             self.keys[code] = set_department(session, wanted, pepper=PEPPER, now=business_now())
         return self.keys[code]
+
+    def person(self, login: str, name: str, *roles: str) -> str:
+        """Add somebody who works here; returns the log-in name."""
+        with self.database.write() as session:
+            set_staff(session, WantedStaff(login, name, roles), now=business_now())
+        return login
 
     def token(self, *roles: str) -> str:
         """A person's token."""

@@ -3,27 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from services.triage.tables import Heard
-from shared.db import upsert
 from shared.messaging.envelope import Event
 
 _ALL = Heard.__table__.columns
 
 
-def add(session: Session, demand_id: str, event: Event, now: datetime) -> None:
-    """Keep an event of intake; the same one again changes nothing."""
+def add(session: Session, demand_id: str, event: Event, *, after: int, now: datetime) -> None:
+    """Keep an event of intake, heard when triage's own stream stood at `after`."""
     row = {
         "demand_id": demand_id,
         "version": event.version,
         "event": event.name.rpartition(".v")[0],
         "at": event.time,
         "data": event.data,
+        "after_version": after,
         "heard_at": now,
     }
-    session.execute(upsert(session, Heard).values(**row).on_conflict_do_nothing())
+    session.execute(insert(Heard).values(**row))
 
 
 def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ _OWN = ("demand_id", "number")
 
 
 def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
-    """[{source, version, event, at, data}] by time, at most 500 of triage's own; data without the demand's names."""
+    """[{source, version, event, at, data}] as it came about, at most 500 of triage's own; data without the demand's names."""
     rows = session.execute(
         select(outbox.c.version, outbox.c.type, outbox.c.time, outbox.c.data)
         .where(outbox.c.subject == f"demand/{demand_id}")
@@ -21,15 +21,17 @@ def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
         .limit(MOST)
     )
     own = [
-        _entry("triage", row.version, row.type.removeprefix("demandflow.").rpartition(".v")[0], row.time, row.data)
+        (
+            (row.version, 0),
+            _entry("triage", row.version, row.type.removeprefix("demandflow.").rpartition(".v")[0], row.time, row.data),
+        )
         for row in rows
     ]
     others = [
-        _entry("intake", row["version"], row["event"], row["heard_at"], row["data"])
+        ((row["after_version"], row["version"]), _entry("intake", row["version"], row["event"], row["at"], row["data"]))
         for row in heard.of_demand(session, demand_id)
     ]
-    # What the customer said comes before what triage did about it in the same transaction.
-    return sorted([*others, *own], key=lambda one: (one["at"], one["source"] == "triage", one["version"]))
+    return [entry for _, entry in sorted([*own, *others], key=lambda one: one[0])]
 
 
 def _entry(source: str, version: int, event: str, at: Any, data: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def hear(session: Session, event: Event, *, books: Books, now: datetime) -> None
     case = cases.lock_by_id(session, event.data["demand_id"])
     if case is None:
         raise Waiting("demand")
-    heard.add(session, case.id, event, now)
+    heard.add(session, case.id, event, after=case.version, now=now)
     file = CaseFile(session, case, books, by="customer", now=now)
     _NOTES[event.name](file, event.data)
     file.told.append(event.name.rpartition(".v")[0])

@@ -21,6 +21,7 @@ def upgrade() -> None:
     sa.Column('event', sa.String(length=60), nullable=False),
     sa.Column('at', shared.db.UtcDateTime(), nullable=False),
     sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('after_version', sa.BigInteger(), nullable=False),
     sa.Column('heard_at', shared.db.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['demand_id'], ['cases.id'], name=op.f('fk_heard_demand_id')),
     sa.PrimaryKeyConstraint('demand_id', 'version', name=op.f('pk_heard'))
