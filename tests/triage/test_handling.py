@@ -253,7 +253,10 @@ def test_a_transfer_keeps_the_clocks_and_tells_both_queues(triage: Triage) -> No
     assert [row.routing_key for row in triage.published("work.withdrawn")] == ["SUP"]
     offered = triage.published("work.offered")[-1]
     assert (offered.routing_key, offered.data["part"]) == ("TEC", "lead")
-    assert sorted((row.department, row.state) for row in triage.rows(Work)) == [("SUP", "withdrawn"), ("TEC", "offered")]
+    assert sorted((row.department, row.state) for row in triage.rows(Work)) == [
+        ("SUP", "withdrawn"),
+        ("TEC", "offered"),
+    ]
     assert triage.refused(number, "transfer", department="TEC", reason="x") == "same-department"
     assert triage.refused(number, "transfer", department="XYZ", reason="x") == "unknown-department"
 

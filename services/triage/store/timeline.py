@@ -13,7 +13,7 @@ _OWN = ("demand_id", "number")
 
 
 def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
-    """[{source, version, event, at, data}] as it came about, at most 500 of triage's own; data without the demand's names."""
+    """[{source, version, event, at, data}] as it came about, at most 500 of triage's own; data without the names."""
     rows = session.execute(
         select(outbox.c.version, outbox.c.type, outbox.c.time, outbox.c.data)
         .where(outbox.c.subject == f"demand/{demand_id}")
