@@ -1,0 +1,105 @@
+"""`demandflow classify`: what a policy's rules make of texts, without an installation. Texts in, JSON lines out."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from shared.clock import system_now
+from shared.policies import interpret
+from shared.policies.facts import Facts
+from shared.policies.loader import installed
+from shared.policies.model import Policy
+from shared.privacy import finder
+
+_LONGEST = 20_000
+
+
+@click.command("classify")
+@click.option("--policy", "code", required=True, help="By which policy.")
+def classify(code: str) -> None:
+    """Read texts, or JSON objects with a demand's fields, one a line; print one JSON object for each.
+
+    {type, type_candidates, urgency, priority, vague, missing, personal_data [{kind, start, end}], reasons}; type and
+    urgency are codes of the policy, null where the rules cannot decide or nobody declared one.
+    """
+    try:
+        policy = installed().effective(code, system_now())
+    except LookupError:
+        raise click.ClickException(f"there is no policy {code}") from None
+    for line in _lines():
+        click.echo(json.dumps(judged(policy, line), ensure_ascii=False))
+
+
+def judged(policy: Policy, demand: Mapping[str, Any]) -> dict[str, Any]:
+    """What the rules make of one demand, given as the fields of a demand's body."""
+    facts = facts_of(policy, demand)
+    classified = interpret.classify(policy, facts)
+    decided = replace(facts, type=classified.type.code if classified.type else None)
+    routed = interpret.route(policy, decided)
+    prioritised = interpret.prioritise(policy, replace(decided, joint=bool(routed.joining)))
+    text = str(demand.get("description") or "")
+    return {
+        "type": decided.type,
+        "type_candidates": [{"type": code, "weight": weight} for code, weight in classified.candidates],
+        "urgency": facts.urgency,
+        "priority": prioritised.level.code,
+        "vague": bool(text) and interpret.is_vague(policy, text),
+        "missing": list(interpret.missing(policy, facts)),
+        "personal_data": [{"kind": one.kind, "start": one.start, "end": one.end} for one in finder.find(text)],
+        "reasons": [*classified.reasons, routed.reason, *prioritised.reasons],
+    }
+
+
+def facts_of(policy: Policy, demand: Mapping[str, Any]) -> Facts:
+    """The facts of a demand's body; words for type, urgency and mood become codes where the policy knows them."""
+    customer, feedback = demand.get("customer") or {}, demand.get("feedback") or {}
+    contact = customer.get("contact") or {}
+    named = {
+        **{name: demand.get(name) for name in demand if name not in ("customer", "feedback", "fields", "impact")},
+        **{f"customer.{name}": value for name, value in customer.items() if name != "contact"},
+        "customer.contact": contact.get("phone") or contact.get("email") or contact.get("im"),
+        **{f"customer.{name}": value for name, value in contact.items()},
+        **{f"feedback.{name}": value for name, value in feedback.items()},
+        **{f"fields.{name}": value for name, value in (demand.get("fields") or {}).items()},
+    }
+    kind = customer.get("kind") or ("company" if customer.get("company") else "person")
+    return Facts(
+        text="\n".join(str(demand[name]) for name in ("subject", "description") if demand.get(name)),
+        type=_code(policy.types, demand.get("type")),
+        urgency=_code(policy.urgencies, demand.get("urgency")),
+        mood=next((code for code, label in policy.moods.items() if demand.get("mood") in (code, label.zh)), None),
+        customer_kind=kind,
+        customer_value=customer.get("value"),
+        industry=customer.get("industry"),
+        product=demand.get("product"),
+        feedback_kind=_code(policy.feedback.kinds, feedback.get("kind")),
+        impact=demand.get("impact") or {},
+        fields=demand.get("fields") or {},
+        given=frozenset(name for name, value in named.items() if value not in (None, "")),
+        known_customer="number" in customer,
+    )
+
+
+def _code(items: Any, word: Any) -> str | None:
+    for item in items:
+        if word is not None and word in (item.code, item.label.zh, item.label.en, *item.aliases):
+            return str(item.code)
+    return None
+
+
+def _lines() -> Iterator[dict[str, Any]]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        try:
+            line = raw.decode("utf-8").strip()
+            found = json.loads(line) if line.startswith("{") else {"description": line}
+        except (ValueError, RecursionError):
+            raise click.ClickException(f"line {number} is neither text in UTF-8 nor a JSON object") from None
+        if line:
+            yield {**found, "description": str(found.get("description") or found.get("text") or "")[:_LONGEST]}
+
+
+COMMANDS: list[click.Command] = [classify]
