@@ -11,6 +11,7 @@ from services.triage.api import actions, demands, keys, session
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
+from services.triage.jobs.recount_deadlines import recount_deadlines
 from services.triage.store import departments
 from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import seed_departments
@@ -58,7 +59,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 def create_worker(only: str | None = None, environ: Mapping[str, str] | None = None) -> "WorkerSpec":
     """The worker: consumer, relay and clock, or one of them."""
-    from shared.messaging.worker import WorkerSpec  # a web process loads no consumer
+    from shared.messaging.worker import Job, WorkerSpec  # a web process loads no consumer
 
     config = settings.read(os.environ if environ is None else environ, broker=True)
     services = _services(config)
@@ -69,6 +70,7 @@ def create_worker(only: str | None = None, environ: Mapping[str, str] | None = N
         handlers=HANDLERS,
         ctx=services,
         command_handler=command_handler,
+        jobs=(Job("recount", 60.0, lambda: recount_deadlines(services.database, services.books)),),
         metrics_port=config.metrics_port,
         only=only,
     )

@@ -101,5 +101,3 @@ def _lines() -> Iterator[dict[str, Any]]:
         if line:
             yield {**found, "description": str(found.get("description") or found.get("text") or "")[:_LONGEST]}
 
-
-COMMANDS: list[click.Command] = [classify]

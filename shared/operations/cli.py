@@ -13,6 +13,7 @@ from shared.operations import operators, runner
 from shared.operations import quiet as silence
 from shared.operations.ask import environments
 from shared.operations.broker import BrokerMissing
+from shared.operations.classify import classify
 from shared.operations.home import DEFAULT_PORT_BASE, Home
 from shared.operations.ledger import Ledger
 from shared.operations.reconcile import reconcile
@@ -108,4 +109,4 @@ def reconcile_all(home: Home, ledger: Path | None, as_json: bool) -> None:
     sys.exit(0 if report.clean else 1)
 
 
-COMMANDS: list[click.Command] = [up, down, demo, keys, quiet, audit, *operators.COMMANDS]
+COMMANDS: list[click.Command] = [up, down, demo, keys, quiet, audit, classify, *operators.COMMANDS]

@@ -1,6 +1,6 @@
 """Deadlines of demands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import insert, select, update
@@ -10,7 +10,6 @@ from services.triage.domain.records import DeadlineRow
 from services.triage.tables import Deadline
 
 _ALL = Deadline.__table__.columns
-_CHUNK = 500
 
 
 def of_demand(session: Session, demand_id: str) -> list[DeadlineRow]:
@@ -30,25 +29,18 @@ def write(session: Session, before: Sequence[DeadlineRow], after: Sequence[Deadl
             session.execute(update(Deadline).where(Deadline.id == row.id).values(**asdict(row)))
 
 
-def provisional(session: Session, calendar: str) -> Iterator[str]:
-    """Ids of demands with an open deadline that waits for this calendar's holidays, each once, a chunk at a time."""
-    last = ""
-    while True:
-        query = (
-            select(Deadline.demand_id)
-            .where(
-                Deadline.provisional,
-                Deadline.calendar == calendar,
-                Deadline.met_at.is_(None),
-                Deadline.superseded_at.is_(None),
-                Deadline.demand_id > last,
-            )
-            .distinct()
-            .order_by(Deadline.demand_id)
-            .limit(_CHUNK)
+def provisional(session: Session, calendar: str, version: str, limit: int) -> list[str]:
+    """Ids of demands with an open provisional deadline counted under another version of a calendar than this one."""
+    query = (
+        select(Deadline.demand_id)
+        .where(
+            Deadline.provisional,
+            Deadline.met_at.is_(None),
+            Deadline.superseded_at.is_(None),
+            Deadline.calendar == calendar,
+            Deadline.calendar_version != version,
         )
-        found = list(session.execute(query).scalars())
-        yield from found
-        if len(found) < _CHUNK:
-            return
-        last = found[-1]
+        .distinct()
+        .limit(limit)
+    )
+    return list(session.execute(query).scalars())

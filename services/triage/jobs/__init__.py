@@ -1,0 +1,1 @@
+"""What triage does by itself as time passes."""
