@@ -203,6 +203,12 @@ class Triage:
             rows = list(session.execute(select(outbox).order_by(outbox.c.seq)).all())
         return [row for row in rows if kind is None or row.type == f"demandflow.{kind}.v1"]
 
+    def stream(self, demand_id: str) -> list[Any]:
+        """Outbox rows of one demand's own stream, in order."""
+        query = select(outbox).where(outbox.c.subject == f"demand/{demand_id}").order_by(outbox.c.version)
+        with self.database.read() as session:
+            return list(session.execute(query).all())
+
     def rows(self, table: Any) -> list[Any]:
         """All rows of a table or of a table's class."""
         found = getattr(table, "__table__", table)

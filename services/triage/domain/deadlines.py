@@ -20,17 +20,18 @@ Rows = tuple[DeadlineRow, ...]
 
 @dataclass(frozen=True)
 class Setting:
-    """What the clocks of one demand depend on: its policy, the calendar, its facts and its priority level."""
+    """What the clocks of one demand depend on: its policy, the calendar, its facts, its priority level, its end."""
 
     policy: Policy
     calendar: Calendar
     facts: Facts
     level: str
     demand_id: str
+    closed: bool = False
 
     def span(self, clock: Clock) -> str | None:
         """The span of a clock for this demand; None: it does not run."""
-        if not interpret.runs(clock, self.facts):
+        if not interpret.runs(clock, self.facts) or (self.closed and not clock.after_closing):
             return None
         return interpret.span_of(clock, self.policy, level=self.level, urgency=self.facts.urgency)
 

@@ -95,7 +95,8 @@ class CaseFile:
     def setting(self) -> Setting:
         """What this case's clocks depend on now."""
         facts = knowledge.of_case(self.case)
-        return Setting(self.policy, self.calendar, facts, self.case.priority_code, self.case.id)
+        closed = self.case.status_category == "closed"
+        return Setting(self.policy, self.calendar, facts, self.case.priority_code, self.case.id, closed)
 
     def close_up(self, *, answered: str | None = None) -> CaseRow:
         """Write the case and its deadlines and tell what changed about them; returns the case.
