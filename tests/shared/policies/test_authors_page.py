@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 import yaml
 
-from shared.policies import duties, parts
+from shared.policies import duties, forms, parts
 from shared.policies.loader import load
 from shared.policies.model import Policy
 
@@ -54,7 +54,7 @@ def test_every_choice_is_explained(kind: type) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [parts.ACTIONS, parts.REPORTED, parts.RECORDED, duties.STARTS, duties.MET_BY, duties.NOTIFIED, duties.PLACEHOLDERS],
+    [parts.ACTIONS, parts.REPORTED, forms.RECORDED, duties.STARTS, duties.MET_BY, duties.NOTIFIED, duties.PLACEHOLDERS],
 )
 def test_every_word_is_explained(words: frozenset[str]) -> None:
     assert words - NAMED == set()
