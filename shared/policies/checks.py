@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from shared.calendars.spans import parse_span
 from shared.policies.clarity import plain
 from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, STARTS, Clock
+from shared.policies.forms import RECORDED
 from shared.policies.model import Policy
-from shared.policies.parts import ACTIONS, RECORDED, REPORTED, Condition, Numbering
+from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering
 
 RECEIPT_PLACEHOLDERS = frozenset({"number", "due", "name"})
 """A receipt never promises a resolution time: its text has no place for one."""

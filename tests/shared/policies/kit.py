@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from shared.calendars import working_time
 from shared.calendars.loader import installed as calendars
+from shared.policies.forms import Form, FormItem
 from shared.policies.interpret import span_of
 from shared.policies.loader import installed
 from shared.policies.model import Policy
-from shared.policies.parts import Form, FormItem
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
