@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from string import Formatter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from shared.calendars.working_time import parse_span
-from shared.policies.duties import MET_BY, PLACEHOLDERS, STARTS, Clock
+from shared.policies.clarity import plain
+from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, STARTS, Clock
 from shared.policies.model import Policy
 from shared.policies.parts import ACTIONS, RECORDED, REPORTED, Condition, Numbering
 
@@ -17,6 +19,8 @@ RECEIPT_PLACEHOLDERS = frozenset({"number", "due", "name"})
 def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     """What is wrong, one line each; departments: the codes of the one list."""
     yield from _twice(policy)
+    yield from _ambiguous(policy)
+    yield from _words(policy)
     yield from _undefined(policy, departments)
     yield from _conditions(policy)
     yield from _statuses(policy)
@@ -52,12 +56,39 @@ def _twice(policy: Policy) -> Iterator[str]:
         yield "priority.levels: ranks count 1, 2, 3 ..."
 
 
+def _ambiguous(policy: Policy) -> Iterator[str]:
+    lists: dict[str, Sequence[Any]] = {
+        "types": policy.types,
+        "urgencies": policy.urgencies,
+        "channels": policy.channels,
+        "fields": policy.fields,
+        "feedback.kinds": policy.feedback.kinds,
+        **{f"field {one.code!r}": one.choices for one in policy.fields},
+    }
+    for place, items in lists.items():
+        meant: dict[str, set[str]] = {}
+        for one in items:
+            for name in (one.code, one.label.zh, one.label.en, *one.aliases):
+                meant.setdefault(name, set()).add(one.code)
+        yield from (f"{place}: {name!r} names {sorted(codes)}" for name, codes in meant.items() if len(codes) > 1)
+
+
+def _words(policy: Policy) -> Iterator[str]:
+    words = [word for one in policy.types for word in one.words]
+    words += [word for condition in _found(policy, Condition) for word in condition.words]
+    words += [*policy.quality.vague, *policy.quality.filler]
+    for word in dict.fromkeys(words):
+        if not word or word != plain(word):
+            yield f"word {word!r} is never found: texts are compared in lower case and half width"
+
+
 def _undefined(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     levels = {one.code for one in policy.priority.levels}
     urgencies = {one.code for one in policy.urgencies}
     roles = {one.code for one in policy.roles}
     named = [policy.undecided, *policy.departments.values(), *policy.reroute_on.values()]
-    named += [code for one in (*policy.types, *policy.routes) for code in (one.lead, *one.joining)]
+    named += [code for kind in policy.types for code in (kind.lead, *kind.joining)]
+    named += [code for route in policy.routes for code in (route.lead, *route.joining)]
     named += [one.department for one in policy.roles if one.department]
     named += [one.lead for one in policy.feedback.kinds]
     yield from _unknown("department", named, departments)
@@ -73,6 +104,7 @@ def _undefined(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     people = [*policy.priority.confirm_by, *(one.audience for one in policy.notices)]
     people += [role for clock in policy.clocks for role in clock.audience]
     people += [*(policy.change_requests.approved_by if policy.change_requests else ())]
+    people += [role for report in policy.reports for role in report.audience]
     people += [one for one in (policy.archive.by, policy.feedback.told_by) if one]
     yield from _unknown("role", people, roles | {"customer", "department", "handler"})
     yield from _unknown("customer value", score.customer_value if score else (), policy.values)
@@ -103,8 +135,12 @@ def _statuses(policy: Policy) -> Iterator[str]:
     if policy.statuses and policy.statuses[0].category != "pending":
         yield "statuses: a demand begins pending"
     yield from (f"status {one.code!r} is never reached" for one in policy.statuses[1:] if one.code not in followed)
-    if not any(one.category == "closed" for one in policy.statuses):
-        yield "statuses: none is closed"
+    ending = {one.code for one in policy.statuses if one.category == "closed"}
+    for _ in policy.statuses:
+        ending |= {one.code for one in policy.statuses if ending.intersection(one.actions.values())}
+    yield from (
+        f"status {one.code!r}: no way leads to a closed one" for one in policy.statuses if one.code not in ending
+    )
 
 
 def _clock(policy: Policy, clock: Clock) -> Iterator[str]:
@@ -123,16 +159,28 @@ def _clock(policy: Policy, clock: Clock) -> Iterator[str]:
 
 
 def _promises(policy: Policy) -> Iterator[str]:
+    try:
+        ZoneInfo(policy.time_zone)
+    except (ValueError, OSError, LookupError):
+        yield f"time_zone {policy.time_zone!r} is not known"
+    satisfied = {one.satisfied for one in policy.feedback.levels}
+    if satisfied != {True, False}:
+        yield "feedback.levels: some answers mean satisfied and some do not"
     promise = policy.receipt_promise
     yield from _spans("receipt_promise", [one for one in (*promise.by_urgency.values(), promise.default) if one])
     if policy.delay and policy.delay.notice:
         yield from _spans("delay.notice", [policy.delay.notice])
     if policy.archive.schedule == "by_day" and policy.archive.day is None:
         yield "archive: by_day needs day"
+    days = {"archive.day": policy.archive.day, **{f"report {one.code!r}": one.due_day for one in policy.reports}}
+    for where, day in days.items():
+        if day is not None and not 1 <= day <= 28:
+            yield f"{where}: {day} is no day that every month has"
     yield from _unknown("archive.file_name", _placeholders(policy.archive.file_name), {"customer", "number"})
 
 
 def _texts(policy: Policy) -> Iterator[str]:
+    yield from _unknown("notice: event", [one.on for one in policy.notices], NOTIFIED)
     for one in policy.notices:
         allowed = RECEIPT_PLACEHOLDERS if one.kind == "acknowledgement" else PLACEHOLDERS
         for text in (one.subject.zh, one.subject.en, one.body.zh, one.body.en):

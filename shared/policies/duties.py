@@ -27,19 +27,31 @@ MET_BY = frozenset(
 )
 """What may meet a clock, or begin and end its pauses."""
 
+NOTIFIED = MET_BY | frozenset(
+    """
+    demand.received demand.blocked change.requested change.decided timer.approaching timer.reached deadline.breached
+    """.split()
+)
+"""What a notice may be sent on. Notices of timers and breaches go to those of their audience whom the clock names."""
+
 ClockKind = Literal[
     "first_response", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan", "resolution", "progress",
     "blocker", "feedback", "promise", "reminder", "no_answer",
 ]  # fmt: skip
 """What a clock is about. `reminder` only reminds, it is never breached; `no_answer` closes a demand when it rings."""
 
-PLACEHOLDERS = frozenset("number due name reason before missing result".split())
-"""What a notice's text may hold; the receipt knows only the first three."""
+PLACEHOLDERS = frozenset("number due name reason before missing result clock".split())
+"""What a notice's text may hold; the receipt knows only the first three. `clock`: the label of the clock concerned."""
 
 Section = Literal[
     "count", "types", "top_problems", "industries", "average_handling_time", "on_time_rate", "satisfaction",
     "common_problems", "improvements", "feedback_problems", "improvement_plan", "tiers", "sources", "field_usage",
 ]  # fmt: skip
+
+Content = Literal[
+    "record", "attachments", "communications", "evaluation", "plan", "execution_log", "result", "feedback", "signature",
+]  # fmt: skip
+"""What an archive may hold of a demand."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +67,11 @@ class Clock:
     """One deadline: a span after a moment, met by one of `met_by` (events).
 
     Exactly one of `add`, `add_by_priority` (level -> spec) and `add_by_urgency` is given; a level or urgency that is
-    not named has no such clock. `approaching` is how long before it a warning comes. `restarts`: every further
-    moment of `starts_at` sets it anew, else the first of a cycle counts; `recurring`: set anew whenever it was met or
-    breached; `each_cycle`: it also runs in later cycles, from the moment these begin; `audience`: roles who are
-    warned, or `customer`; `shown`: its date stands on the forms; `after_closing`: it outlives the demand's end.
+    not named has no such clock. It concerns a demand when `when` holds and none of `unless_any` does. `approaching`
+    is how long before it a warning comes. `restarts`: every further moment of `starts_at` sets it anew, else the
+    first of a cycle counts; `recurring`: set anew whenever it was met or breached; `each_cycle`: it also runs in
+    later cycles, from the moment these begin; `audience`: roles who are warned, or `customer`; `shown`: its date
+    stands on the forms; `after_closing`: it outlives the demand's end.
     """
 
     code: str
@@ -70,7 +83,7 @@ class Clock:
     add_by_priority: Mapping[str, str] = field(default_factory=dict)
     add_by_urgency: Mapping[str, str] = field(default_factory=dict)
     when: Condition = field(default_factory=Condition)
-    unless: Condition | None = None
+    unless_any: tuple[Condition, ...] = ()
     approaching: str | None = None
     pauses: tuple[Pause, ...] = ()
     restarts: bool = False
@@ -110,7 +123,8 @@ class ReceiptPromise:
 class Notice:
     """A notice sent when the event `on` happens and one of `when_any` holds (none given: always).
 
-    Of several that fit, the first is sent. `audience` is `customer` or a role; texts use PLACEHOLDERS.
+    Of several of one kind and audience that fit, the first is sent. `audience` is `customer` or a role; texts use
+    PLACEHOLDERS.
     """
 
     kind: str
@@ -173,7 +187,7 @@ class Archive:
     schedule: Literal["last_workday", "by_day"]
     file_name: str
     customer_name: Literal["named", "pseudonym"]
-    contents: tuple[str, ...]
+    contents: tuple[Content, ...]
     day: int | None = None
     by: str | None = None
     ours: bool = False
@@ -202,7 +216,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Tier:
-    """A tier of customers: the first whose `when_any` has a condition that holds; `service` is what changes."""
+    """A tier of customers: the first whose `when_any` has a condition that holds (none given: always).
+
+    `service` is what changes for them.
+    """
 
     code: str
     label: Text

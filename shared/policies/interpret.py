@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from shared.policies import clarity
 from shared.policies.clarity import plain
-from shared.policies.duties import Clock, FeedbackKind
+from shared.policies.duties import Clock, FeedbackKind, Notice, Tier
 from shared.policies.facts import Facts, holds
 from shared.policies.model import Policy
-from shared.policies.parts import DemandType, PriorityLevel, Question, Required, Score
+from shared.policies.parts import Condition, DemandType, PriorityLevel, Question, Required, Score
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def prioritise(policy: Policy, facts: Facts) -> Prioritised:
         if holds(rule.when, facts):
             return Prioritised(policy.level(rule.level), (f"rule:{rule.id}",))
     urgency = facts.urgency or policy.default_urgency
-    if urgency in rules.by_urgency:
+    if urgency is not None and urgency in rules.by_urgency:
         return Prioritised(policy.level(rules.by_urgency[urgency]), (f"urgency:{urgency}",))
     if rules.score is not None:
         return _scored(policy, rules.score, replace(facts, urgency=urgency))
@@ -118,9 +118,23 @@ def feedback_kind(policy: Policy, code: str | None) -> FeedbackKind | None:
     return next((one for one in policy.feedback.kinds if one.code == code), None)
 
 
+def notices(policy: Policy, on: str, facts: Facts) -> tuple[Notice, ...]:
+    """What is sent when an event happens: of each kind and audience the first notice that fits."""
+    fitting = (one for one in policy.notices if one.on == on and _any_holds(one.when_any, facts))
+    first: dict[tuple[str, str], Notice] = {}
+    for one in fitting:
+        first.setdefault((one.kind, one.audience), one)
+    return tuple(first.values())
+
+
+def tier(policy: Policy, facts: Facts) -> Tier | None:
+    """The customer's tier by what this demand tells; None where the policy has no tiers."""
+    return next((one for one in policy.tiers if _any_holds(one.when_any, facts)), None)
+
+
 def runs(clock: Clock, facts: Facts) -> bool:
     """Whether a policy's clock concerns this demand at all."""
-    return holds(clock.when, facts) and not (clock.unless is not None and holds(clock.unless, facts))
+    return holds(clock.when, facts) and not any(holds(one, facts) for one in clock.unless_any)
 
 
 def span_of(clock: Clock, policy: Policy, *, level: str, urgency: str | None) -> str | None:
@@ -139,4 +153,8 @@ def promise_span(policy: Policy, urgency: str | None) -> str | None:
 
 
 def _is_required(one: Required, facts: Facts) -> bool:
-    return holds(one.when, facts) and not (one.unless is not None and holds(one.unless, facts))
+    return holds(one.when, facts) and not any(holds(other, facts) for other in one.unless_any)
+
+
+def _any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
+    return not conditions or any(holds(one, facts) for one in conditions)

@@ -39,9 +39,13 @@ RECORDED = REPORTED | frozenset(
     row number ticket_number channel received_date received_time received_at first_contact customer.is_new attachments
     priority status department handler evaluation plan alternative quotation resources tasks progress expected_finish
     due_at delay_reason result improvement_measure satisfaction signature follow_ups note change
+    customer.display_name customer.contact_person
     """.split()
 )
-"""What a form may show besides: what the product itself keeps of a demand."""
+"""What a form may show besides: what the product itself keeps of a demand.
+
+`customer.display_name`: the company's name, else the person's; `customer.contact_person`: whom to talk to at a company.
+"""
 
 
 @dataclass(frozen=True)
@@ -208,12 +212,12 @@ class Priority:
 
 @dataclass(frozen=True)
 class Required:
-    """A field that must be there when `when` holds and `unless`, if given, does not; `ask` asks for it."""
+    """A field that must be there when `when` holds and none of `unless_any` does; `ask` asks for it."""
 
     name: str
     ask: Text
     when: Condition = field(default_factory=Condition)
-    unless: Condition | None = None
+    unless_any: tuple[Condition, ...] = ()
     ours: bool = False
 
 
