@@ -21,7 +21,7 @@ CANARY: dict[str, Any] = {
     "order_number": PHONE,
     "related_number": PHONE,
     "wishes": f"打{PHONE}",
-    "feedback": {"kind": "投诉", "text": f"{NAME}{PHONE}"},
+    "feedback": {"text": f"{NAME}{PHONE}"},
     "referral": {"partner": NAME, "reference": PHONE},
     "fields": {"contract_number": PHONE},
 }
