@@ -6,7 +6,7 @@ from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.calendars.working_time import parse_span
+from shared.calendars.spans import parse_span
 from shared.policies.clarity import plain
 from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, STARTS, Clock
 from shared.policies.model import Policy
