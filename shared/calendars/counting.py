@@ -60,13 +60,12 @@ class Walk:
         self.provisional = self.provisional or is_unpublished(self.calendar, day)
 
     def add(self, day: date, spent: timedelta = NOTHING) -> None:
-        """The count passed this date or ended there."""
+        """The count passed this date or ended there; the dates of one walk follow one another."""
         self.touch(day)
         kind = kind_of(self.calendar, day)
         last = self.runs[-1] if self.runs else None
-        if last and last.kind == kind and abs(day - last.last) <= DAY:
-            days = last.days + (day != last.last)
-            self.runs[-1] = Run(kind, last.first, day, days, last.spent + spent)
+        if last and last.kind == kind:
+            self.runs[-1] = Run(kind, last.first, day, last.days + 1, last.spent + spent)
         else:
             self.runs.append(Run(kind, day, day, 1, spent))
 
@@ -145,17 +144,17 @@ def settle(calendar: Calendar, day: date, time_of_day: timedelta) -> Place:
 
 def time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """The working time from start to end, aware moments in order."""
-    return sum((spent for _, _, spent in worked(calendar, start, end)), NOTHING)
+    return sum((spent for _, spent in worked(calendar, start, end)), NOTHING)
 
 
-def worked(calendar: Calendar, start: datetime, end: datetime) -> Iterator[tuple[date, bool, timedelta]]:
-    """Each date with hours from start to end: the date, whether all of its hours lie between, and how much does."""
+def worked(calendar: Calendar, start: datetime, end: datetime) -> Iterator[tuple[bool, timedelta]]:
+    """Per date with hours from start to end: whether all of its hours lie between, and how much working time does."""
     day, last = local(calendar, start)[0], local(calendar, end)[0]
     while day <= last:
         hours = openings(calendar, day)
         if hours:
             spent = sum((max(min(closes, end) - max(opens, start), NOTHING) for opens, closes in hours), NOTHING)
-            yield day, start <= hours[0][0] and hours[-1][1] <= end, spent
+            yield start <= hours[0][0] and hours[-1][1] <= end, spent
         day += DAY
 
 

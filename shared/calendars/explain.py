@@ -35,7 +35,7 @@ class Step:
     """One step of a count. `at` (aware UTC) is where it stands, for days their beginning.
 
     `what`: start, moved, pause, pause_ignored, elapsed, one of the kinds of days (regular, makeup, special, holiday,
-    closed), omitted, settled, provisional, due.
+    closed), omitted, settled, resumed, provisional, due.
     """
 
     what: str
@@ -128,6 +128,11 @@ class Narrator:
         return Step(
             "settled", at, f"{clock} 不在当日工作时间内，改为 {zh}", f"{clock} is outside that day's hours: {en}"
         )
+
+    def resumed(self, at: datetime) -> Step:
+        """What was added ended inside the pause, where nothing is due."""
+        zh, en = self._moment(at)
+        return Step("resumed", at, f"暂停期间不到期，改为恢复后的 {zh}", f"nothing is due in a pause: after it, {en}")
 
     def provisional(self, at: datetime, published_until: date) -> Step:
         """The count depends on holidays that nobody knows yet."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shared.calendars import counting
-from shared.calendars.counting import NOTHING, Walk
-from shared.calendars.days import FIRST_YEAR, LAST_YEAR, instant, is_unpublished, local
+from shared.calendars.counting import NOTHING, Place, Walk
+from shared.calendars.days import FIRST_YEAR, LAST_YEAR, instant, local
 from shared.calendars.explain import Narrator, Step
 from shared.calendars.model import Calendar
 from shared.calendars.spans import Span, parse_span
@@ -28,10 +28,11 @@ class Due:
 
 @dataclass(frozen=True)
 class _Added:
-    """What pauses add to a span: whole working days (only to working days) and time on top."""
+    """What pauses add to a span: whole working days (only to working days), time on top, and the last one's end."""
 
     days: int = 0
     time: timedelta = NOTHING
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def due(calendar: Calendar, start: datetime, span: Span | str, pauses: Sequence[
 
     A pause (from, to) adds what passed in it after `start`: to working days one for each working day that lies in it
     as a whole, and the rest as working time; to working hours its working time; to hours and calendar days its
-    length. Pauses that overlap count once; a pause that begins when the time is already due adds nothing.
+    length. Pauses that overlap count once; a pause that begins when the time is already due adds nothing; nothing is
+    due inside a pause that adds.
     """
     span = parse_span(span) if isinstance(span, str) else span
     start = _checked(start)
@@ -61,17 +63,15 @@ def due(calendar: Calendar, start: datetime, span: Span | str, pauses: Sequence[
     tell = Narrator(calendar)
     added, reached = _Added(), _reach(calendar, start, span, _Added())
     told: list[Step] = []
-    unpublished = False
     for begin, end in stops:
         if begin >= reached.at:
             told.append(tell.pause_ignored(begin))
             continue
-        more, unsure = _lost(calendar, begin, end, span)
-        unpublished = unpublished or unsure
-        told.append(tell.pause(begin, end, more.days, more.time, working=span.unit in ("wh", "wd")))
-        added = _Added(added.days + more.days, added.time + more.time)
+        days, time = _lost(calendar, begin, end, span)
+        told.append(tell.pause(begin, end, days, time, working=span.unit in ("wh", "wd")))
+        added = _Added(added.days + days, added.time + time, end)
         reached = _reach(calendar, start, span, added)
-    provisional = unpublished or reached.walk.provisional
+    provisional = reached.walk.provisional
     steps = [tell.start(start, span), *reached.moved, *told, *reached.steps]
     if provisional and calendar.published_until:
         steps.append(tell.provisional(reached.at, calendar.published_until))
@@ -112,18 +112,26 @@ def _reach(calendar: Calendar, start: datetime, span: Span, added: _Added) -> _R
         time = timedelta(hours=abs(span.amount)) + added.time
         at = counting.spend(calendar, place, time, direction, walk)
         return _Reached(at, walk, moved, tuple(tell.days(walk)))
-    days = abs(span.amount) + added.days
+    return _reach_day(calendar, place, span.amount + direction * added.days, added, walk, moved)
+
+
+def _reach_day(
+    calendar: Calendar, place: Place, days: int, added: _Added, walk: Walk, moved: tuple[Step, ...]
+) -> _Reached:
+    tell = Narrator(calendar)
     settled: tuple[Step, ...] = ()
     if days:
-        day = counting.count_days(calendar, place, days, direction, walk)
+        day = counting.count_days(calendar, place, abs(days), -1 if days < 0 else 1, walk)
         wanted = place.time_of_day
         place = counting.settle(calendar, day, wanted)
         settled = () if place.time_of_day == wanted else (tell.settled(place.at, wanted),)
-    passed = tuple(tell.days(walk))
     rest = Walk(calendar)
     at = counting.spend(calendar, place, added.time, 1, rest)
+    if added.until and at < added.until:  # possible where a day paused as a whole was shorter than the one added
+        at = counting.nearest(calendar, added.until, 1, rest).at
+        settled = (*settled, tell.resumed(at))
     walk.provisional = walk.provisional or rest.provisional
-    return _Reached(at, walk, moved, (*passed, *settled, *tell.days(rest)))
+    return _Reached(at, walk, moved, (*tell.days(walk), *settled, *tell.days(rest)))
 
 
 def _elapsed(calendar: Calendar, start: datetime, span: Span) -> datetime:
@@ -135,18 +143,17 @@ def _elapsed(calendar: Calendar, start: datetime, span: Span) -> datetime:
     return instant(calendar, day + timedelta(days=span.amount), time_of_day)
 
 
-def _lost(calendar: Calendar, begin: datetime, end: datetime, span: Span) -> tuple[_Added, bool]:
-    """What a pause adds, and whether that depends on dates not yet published."""
+def _lost(calendar: Calendar, begin: datetime, end: datetime, span: Span) -> tuple[int, timedelta]:
+    """What a pause adds: whole working days, and time."""
     if span.unit in ("h", "d"):
-        return _Added(time=end - begin), False
+        return 0, end - begin
     days, time = 0, NOTHING
-    for _, whole, spent in counting.worked(calendar, begin, end):
+    for whole, spent in counting.worked(calendar, begin, end):
         if whole and span.unit == "wd":
             days += 1
         else:
             time += spent
-    last = local(calendar, end - timedelta.resolution)[0]
-    return _Added(days, time), is_unpublished(calendar, last)
+    return days, time
 
 
 def _merged(pauses: Iterable[Pause], start: datetime) -> list[Pause]:

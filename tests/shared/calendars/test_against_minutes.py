@@ -10,7 +10,7 @@ from shared.calendars.spans import Span
 from shared.calendars.working_time import due, working_minutes
 from tests.shared.calendars.kit import DAYTIME_BOUND, MINUTE, Case, OutOfTable, Slow, cases, moments
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=30, deadline=None)
 
 
 @FEW

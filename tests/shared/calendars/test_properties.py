@@ -12,7 +12,7 @@ from shared.calendars.spans import Span
 from shared.calendars.working_time import Pause, due, next_opening, previous_closing, working_minutes
 from tests.shared.calendars.kit import MINUTE, OFFICE, Case, cases, moments
 
-MANY = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=60, deadline=None)
 HOURS = st.integers(0, 60)
 DAYS = st.integers(0, 12)
 
@@ -113,6 +113,14 @@ def test_working_minutes_of_parts_add_up_in_any_order(case: Case, data: st.DataO
 def test_pauses_never_shorten(case: Case, data: st.DataObject, amount: int, unit: str) -> None:
     start, pauses = data.draw(moments(case)), data.draw(_pauses(case))
     assert _at(case, start, amount, unit, pauses) >= _at(case, start, amount, unit)
+
+
+@MANY
+@given(cases(), st.data(), st.integers(1, 20), st.sampled_from(["h", "wh", "wd", "d"]))
+def test_nothing_is_due_while_the_clock_pauses(case: Case, data: st.DataObject, amount: int, unit: str) -> None:
+    start, pauses = data.draw(moments(case)), data.draw(_pauses(case))
+    answer = _at(case, start, amount, unit, pauses)
+    assert not any(begin < answer < end for begin, end in pauses if start < end)
 
 
 @MANY

@@ -90,6 +90,21 @@ def test_a_pause_into_days_not_yet_published_makes_it_provisional() -> None:
     assert due(CN, china("2026-12-29T12:00"), "1wd", [pause]).provisional
 
 
+def test_time_that_a_pause_adds_may_reach_days_not_yet_published() -> None:
+    pause = (china("2026-12-31T09:00"), china("2026-12-31T11:00"))
+    answer = due(CN, china("2026-12-30T17:00"), "1wd", [pause])
+    assert (answer.due_at, answer.provisional) == (china("2027-01-01T10:00"), True)
+
+
+def test_nothing_is_due_in_a_pause_even_where_days_are_unequal() -> None:
+    special = {date(2024, 10, 9): OFFICE_TILL_3, date(2024, 10, 10): WHOLE_DAY, date(2024, 10, 11): WHOLE_DAY}
+    uneven = replace(CN, special=special)
+    pause = (china("2024-10-09T14:00"), china("2024-10-11T00:30"))
+    answer = due(uneven, china("2024-10-08T14:30"), "1wd", [pause])
+    assert answer.due_at == china("2024-10-11T00:30")
+    assert "resumed" in [step.what for step in answer.steps]
+
+
 def test_when_the_calendar_arrives_the_due_time_moves() -> None:
     later = replace(CN, version="2", published_until=date(2027, 12, 31), holidays=CN.holidays | {date(2027, 1, 1)})
     before, after = (due(one, china("2026-12-30T10:00"), "2wd") for one in (CN, later))
