@@ -14,6 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from services.intake import wiring
+from services.intake.domain.rules import Rules
 from services.intake.handlers import HANDLERS
 from services.intake.usecases.add_channel import NewChannel, add_channel
 from shared import migrate
@@ -102,11 +103,11 @@ def _kind(event_type: str) -> str:
 
 
 @pytest.fixture
-def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
-    """Builds an intake on a database url."""
+def make_intake(tmp_path: Any) -> Iterator[Callable[..., Intake]]:
+    """Builds an intake on a database url, with our small policies unless others are given."""
     made: list[Intake] = []
 
-    def make(url: str) -> Intake:
+    def make(url: str, installed: Rules | None = None) -> Intake:
         migrate.upgrade("intake", url)
         signing = {name: generate_signing_key() for name in ("triage", "notifier", "reporting")}
         jwks = tmp_path / "jwks.json"
@@ -118,7 +119,7 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
             "DEMANDFLOW_JWKS_FILE": str(jwks),
             "INTAKE_MAX_UNSENT": "1000",
         }
-        app = wiring.create_app(environ, rules())
+        app = wiring.create_app(environ, installed or rules())
         database = Database(url)
         intake = Intake(app, database, "", signing)
         intake.key = intake.add_channel("test")
@@ -133,6 +134,6 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
 
 
 @pytest.fixture
-def intake(make_intake: Callable[[str], Intake], database_url: str) -> Intake:
+def intake(make_intake: Callable[..., Intake], database_url: str) -> Intake:
     """An intake on SQLite and on PostgreSQL in turn."""
     return make_intake(database_url)

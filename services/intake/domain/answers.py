@@ -19,27 +19,40 @@ class _Unfit(ValueError):
     """An answer is not what its field takes; its text is the stable code."""
 
 
-def resolve(policy: Policy, given: Mapping[str, Any], found: Findings) -> dict[str, Any]:
-    """The answers by code. What no channel may fill in is as unknown as what the policy does not have."""
-    specs = [one for one in policy.fields if not one.internal]
-    resolved: dict[str, Any] = {}
+def resolve(policy: Policy, given: Mapping[str, Any], body: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+    """The answers by code. What no channel may fill in is as unknown as what the policy does not have.
+
+    body: names of the body besides `fields`; where the policy has a field of that code, the value answers it too.
+    """
+    specs = {one.code: one for one in policy.fields if not one.internal}
+    asked: dict[str, tuple[str, Any]] = {code: (f"/{code}", body[code]) for code in specs if code in body}
+    named: set[str] = set()
     strangers = False
     for name, answer in given.items():
-        code = code_of(specs, name)
+        code = code_of(specs.values(), name)
         if code is None:
             strangers = True
-        elif code in resolved:
+        elif code in named:
             found.refuse(_place(name), "field-twice")
-        elif answer not in _EMPTY:
-            spec = next(one for one in specs if one.code == code)
-            try:
-                resolved[code] = _KINDS[spec.kind](policy, spec, answer)
-            except _Unfit as error:
-                found.wrong(f"fields.{code}", _place(name), str(error))
+        else:
+            named.add(code)
+            asked[code] = (_place(name), answer)
     if strangers:
         # The position, not the name: what a stranger calls a field may itself be personal data.
         found.refuse("/fields", "unknown-field")
-    return resolved
+    return dict(_answers(policy, specs, asked, found))
+
+
+def _answers(
+    policy: Policy, specs: Mapping[str, FieldSpec], asked: Mapping[str, tuple[str, Any]], found: Findings
+) -> Iterable[tuple[str, Any]]:
+    for code, (place, answer) in asked.items():
+        if answer in _EMPTY:
+            continue
+        try:
+            yield code, _KINDS[specs[code].kind](policy, specs[code], answer)
+        except _Unfit as error:
+            found.wrong(f"fields.{code}", place, str(error))
 
 
 def code_of(items: Iterable[Any], word: str) -> str | None:

@@ -40,7 +40,7 @@ def resolve(policy: Policy, report: Report, *, lenient: bool = False) -> Resolve
             contact=_contact(policy, report.customer.contact, found),
         ),
         feedback=_feedback(policy, report.feedback, found),
-        fields=answers.resolve(policy, report.fields, found),
+        fields=answers.resolve(policy, report.fields, {"budget": report.budget}, found),
     )
     if found.errors:
         raise Refused("validation-failed", "The content does not fit the policy", 422, found.errors)
@@ -90,12 +90,9 @@ def _contact(policy: Policy, contact: Contact, found: Findings) -> Contact:
             wrong["phone"] = "phone-digits"
     if contact.email is not None and normal_email(contact.email) is None:
         wrong["email"] = "email"
-    readable = replace(contact, **dict.fromkeys(wrong))
     for part, code in wrong.items():
-        # Without any other way to reach the customer it is the contact itself that is missing.
-        name = f"customer.{part}" if readable.reachable_by() else "customer.contact"
-        found.wrong(name, f"/customer/contact/{part}", code)
-    return readable
+        found.wrong(f"customer.{part}", f"/customer/contact/{part}", code)
+    return replace(contact, **dict.fromkeys(wrong))
 
 
 def _feedback(policy: Policy, feedback: Mapping[str, Any], found: Findings) -> dict[str, Any]:

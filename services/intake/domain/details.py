@@ -13,7 +13,7 @@ _PLAIN = (
     "related_number", "language",
 )  # fmt: skip
 _MAPPINGS = ("impact", "feedback", "referral", "fields")
-_TOLD_APART = frozenset({"language", "referral", "fields", "given", "unreadable"})
+_TOLD_APART = frozenset({"description", "language", "referral", "fields", "given", "unreadable"})
 
 
 def without_sensitive(policy: Policy, report: Report) -> Report:

@@ -45,11 +45,24 @@ class Rules(Protocol):
 def judged(policy: Policy, facts: Facts, unreadable: Iterable[str] = ()) -> Quality:
     """What the policy finds vague or missing; what came and could not be read counts as missing.
 
-    A missing description is not also vague.
+    A missing description is not also vague. Where there is none, the long answers that the policy asks for stand for
+    it (policy B: symptom, goal, background).
     """
-    wanting = (*interpret.missing(policy, facts), *(name for name in unreadable if name not in facts.given))
-    vague = bool(facts.text) and interpret.is_vague(policy, facts.text)
-    return Quality(("description",) if vague else (), tuple(dict.fromkeys(wanting)))
+    missing = interpret.missing(policy, facts)
+    lost = [name for name in unreadable if name not in facts.given]
+    if "customer.contact" in missing:
+        lost = [name for name in lost if name not in ("customer.phone", "customer.email")]
+    texts = {"description": facts.text} if facts.text else dict(_long_answers(policy, facts))
+    vague = tuple(name for name, text in texts.items() if interpret.is_vague(policy, text))
+    return Quality(vague, tuple(dict.fromkeys((*missing, *lost))))
+
+
+def _long_answers(policy: Policy, facts: Facts) -> Iterable[tuple[str, str]]:
+    required = {one.name for one in policy.quality.required}
+    for field in policy.fields:
+        name, answer = f"fields.{field.code}", facts.fields.get(field.code)
+        if field.kind == "long_text" and name in required and isinstance(answer, str):
+            yield name, answer
 
 
 def promised(policy: Policy, calendar: Calendar, urgency: str | None, received_at: datetime) -> datetime | None:
