@@ -94,7 +94,9 @@ def test_the_event_carries_all_that_was_reported(intake: Intake) -> None:
     }
     assert intake.post(body, key=key).status_code == 201
     told = intake.told("demand.received")[0].data
-    seen = {name: told[name] for name in ("occurred_at", "budget", "mood", "product", "partner", "department", "fields")}
+    seen = {
+        name: told[name] for name in ("occurred_at", "budget", "mood", "product", "partner", "department", "fields")
+    }
     assert seen == {
         "occurred_at": "2024-10-08T06:30:00Z",
         "budget": "1-5万",
