@@ -66,13 +66,17 @@ COMMANDS: list[click.Command] = [channel]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Positions of intake's streams (shared.messaging.facts), accepted: demand ids, numbers: {taken, used}."""
+    """Positions of intake's streams (shared.messaging.facts), accepted: demand ids, numbers: {taken, used, gaps}.
+
+    gaps: scope -> ranges of sequences that were taken and never used (store.numbers.gaps).
+    """
     database = wiring.open_database(environ)
     try:
         with database.read() as session:
             accepted = demands.ids(session)
             taken = numbers.taken(session, "demand/")
-        counted = {"taken": taken, "used": len(accepted)}
+            gaps = numbers.gaps(session)
+        counted = {"taken": taken, "used": len(accepted), "gaps": gaps}
         return {**messaging.facts(database), "accepted": accepted, "numbers": counted}
     finally:
         database.dispose()

@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.intake.domain.records import CustomerRow, NewDemand
+from services.intake.domain import details
+from services.intake.domain.records import ChannelRow, CustomerRow, DemandRow, NewDemand, NewSupplement
 from services.intake.domain.report import Report
 from services.intake.domain.rules import Quality
+from services.intake.domain.satisfaction import Confirmation
 from shared.clock import format_time
 from shared.messaging.outbox import publish
 
@@ -45,23 +47,22 @@ def demand_received(
     demand: NewDemand,
     *,
     report: Report,
-    channel: tuple[str, str],
+    channel: ChannelRow,
     customer: CustomerRow,
-    quality: Quality,
+    known_customer: bool,
     reachable_by: list[str],
 ) -> None:
-    """demand.received, the first event of the demand's stream. report: redacted; channel: (code, kind)."""
-    occurred = format_time(report.occurred_at) if report.occurred_at else None
-    promised = format_time(demand.first_response_by) if demand.first_response_by else None
+    """demand.received, the first event of the demand's stream. report: redacted, without sensitive answers."""
+    opinion = {name: report.feedback.get(name) for name in ("kind", "text", "stars")}
     data = {
-        "demand_id": demand.id,
-        "number": demand.number,
         "policy": {"code": demand.policy, "version": demand.policy_version, "sha256": demand.policy_sha256},
-        "channel": channel[0],
-        "channel_kind": channel[1],
+        "channel": channel.code,
+        "channel_kind": channel.kind,
+        "department": channel.department,
         "received_at": format_time(demand.received_at),
-        "occurred_at": occurred,
+        "occurred_at": _time(report.occurred_at),
         "customer": customer_facts(customer),
+        "known_customer": known_customer,
         "subject": report.subject,
         "description": report.description,
         "type": report.type,
@@ -72,20 +73,75 @@ def demand_received(
         "product": report.product,
         "mood": report.mood,
         "wishes": report.wishes,
+        "budget": report.budget,
         "related_number": report.related_number,
         "fields": dict(report.fields),
-        "quality": {"vague": list(quality.vague), "missing": list(quality.missing)},
-        "first_response_by": promised,
+        "feedback": opinion,
+        "partner": report.referral.get("partner"),
+        "quality": demand.quality,
+        "first_response_by": _time(demand.first_response_by),
         "language": report.language,
         "reachable_by": reachable_by,
         "preferred_channel": report.customer.preferred_channel,
     }
+    _of_demand(session, "demand.received", demand, demand.version, data, demand.received_at)
+
+
+def demand_supplemented(
+    session: Session, demand: DemandRow, supplement: NewSupplement, *, report: Report, quality: Quality
+) -> None:
+    """demand.supplemented. report: what came, redacted, without sensitive answers."""
+    data = {
+        "supplement_id": supplement.id,
+        "at": format_time(supplement.at),
+        "by": supplement.by,
+        "description": report.description or None,
+        "fields": dict(report.fields),
+        "values": details.values(supplement.details),
+        "given": list(supplement.given),
+        "quality": quality.shown(),
+    }
+    _next_of_demand(session, "demand.supplemented", demand, data, supplement.at)
+
+
+def demand_answered(session: Session, demand: DemandRow, answer: Confirmation) -> None:
+    """demand.confirmed when the customer is satisfied, else demand.disputed."""
+    data = {
+        "cycle": answer.cycle,
+        "satisfaction": answer.satisfaction,
+        "opinion": answer.opinion,
+        "at": format_time(answer.at),
+    }
+    if answer.satisfied:
+        data["signed"] = answer.signed is not None
+        _next_of_demand(session, "demand.confirmed", demand, data, answer.at)
+    else:
+        _next_of_demand(session, "demand.disputed", demand, data, answer.at)
+
+
+def demand_withdrawn(session: Session, demand: DemandRow, reason: str | None, now: datetime) -> None:
+    """demand.withdrawn. reason: redacted."""
+    _next_of_demand(session, "demand.withdrawn", demand, {"reason": reason, "at": format_time(now)}, now)
+
+
+def _next_of_demand(session: Session, kind: str, demand: DemandRow, data: dict[str, Any], now: datetime) -> None:
+    """At the version after that of the locked row, which the caller raises."""
+    _of_demand(session, kind, demand, demand.version + 1, data, now)
+
+
+def _of_demand(
+    session: Session, kind: str, demand: NewDemand | DemandRow, version: int, data: dict[str, Any], now: datetime
+) -> None:
     publish(
         session,
         source=SOURCE,
-        type="demand.received",
+        type=kind,
         subject=f"demand/{demand.id}",
-        version=demand.version,
-        data=data,
-        now=demand.received_at,
+        version=version,
+        data={"demand_id": demand.id, "number": demand.number, **data},
+        now=now,
     )
+
+
+def _time(moment: datetime | None) -> str | None:
+    return format_time(moment) if moment else None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import UtcDateTime
@@ -60,6 +60,8 @@ class Customer(Base):
     value: Mapped[str | None] = mapped_column(String(40))
     company_name: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    number_scope: Mapped[str] = mapped_column(String(120))
+    number_sequence: Mapped[int] = mapped_column(BigInteger)
 
 
 class VaultEntry(Base):
@@ -81,11 +83,17 @@ class Identity(Base):
 
 
 class Demand(Base):
-    """A demand as reported: redacted text for all, the original sealed with the customer's key."""
+    """A demand as reported: redacted text for all, the original sealed with the customer's key.
+
+    status (a category), status_code (the policy's), resolution, department, cycle, waiting_for and result follow what
+    triage says; description and details grow with supplements.
+    """
 
     __tablename__ = "demands"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     number: Mapped[str] = mapped_column(String(80), unique=True)
+    number_scope: Mapped[str] = mapped_column(String(120))
+    number_sequence: Mapped[int] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(BigInteger)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id"))
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
@@ -98,9 +106,47 @@ class Demand(Base):
     details: Mapped[dict[str, Any]]
     quality: Mapped[dict[str, Any]]
     original: Mapped[bytes] = mapped_column(LargeBinary)
-    status: Mapped[str] = mapped_column(String(20), default="pending")
+    status: Mapped[str] = mapped_column(String(20))
+    status_code: Mapped[str] = mapped_column(String(60))
+    resolution: Mapped[str | None] = mapped_column(String(20))
     department: Mapped[str | None] = mapped_column(String(40))
+    cycle: Mapped[int]
+    waiting_for: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    withdrawn_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
+
+
+class Supplement(Base):
+    """What came in after the demand, in order; the words sealed with the customer's key."""
+
+    __tablename__ = "supplements"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demands.id"))
+    seq: Mapped[int]
+    original: Mapped[bytes] = mapped_column(LargeBinary)
+    details: Mapped[dict[str, Any]]
+    given: Mapped[list[str]]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    __table_args__ = (UniqueConstraint("demand_id", "seq", name="uq_supplements_seq"),)
+
+
+class Confirmation(Base):
+    """A customer's answer to the result of one cycle; signature and words sealed. signed: the method, or None."""
+
+    __tablename__ = "confirmations"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demands.id"))
+    cycle: Mapped[int]
+    satisfaction: Mapped[str] = mapped_column(String(40))
+    satisfied: Mapped[bool]
+    opinion: Mapped[str | None] = mapped_column(Text)
+    signed: Mapped[str | None] = mapped_column(String(20))
+    original: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    __table_args__ = (UniqueConstraint("demand_id", "cycle", name="uq_confirmations_cycle"),)
 
 
 class ContactRead(Base):

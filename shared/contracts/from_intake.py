@@ -46,10 +46,14 @@ class DemandReceived(OfDemand):
 
 
 class DemandSupplemented(OfDemand):
-    """intake: what was missing came in. given: the names it answers; quality: what is still wanting."""
+    """intake: what was missing came in. given: the names it answers; quality: what is still wanting.
+
+    values: what came besides description and fields, by the names of demand.received.
+    """
 
     supplement_id, at, by = text(), moment(), text()
     description, fields_ = maybe(), fields.Dict(required=True, data_key="fields")
+    values = fields.Dict(required=True)
     given = texts()
     quality = fields.Nested(Quality, required=True)
 

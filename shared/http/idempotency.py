@@ -6,7 +6,7 @@ reads the finished answer. A refused or failed request rolls its row back, so th
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,15 @@ class StoredAnswer:
     subject: str | None = None
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A name under which one piece of work is done once. scope: within whom; body_hash: of what is asked for."""
+
+    scope: str
+    key: str
+    body_hash: str
+
+
 def request_key() -> str | None:
     """The Idempotency-Key header; None without one, Problem 400 unless 1-255 printable ASCII characters."""
     values = request.headers.getlist("Idempotency-Key")
@@ -49,10 +58,15 @@ def request_key() -> str | None:
 
 def body_hash() -> str:
     """A hash of what is asked for: method, path and JSON body; spacing and key order do not matter."""
-    body = json.dumps(strict_json(), sort_keys=True, separators=(",", ":")) if request.is_json else ""
+    body = content_hash(strict_json()) if request.is_json else ""
     raw = b"" if request.is_json else request.get_data(cache=True)
     asked = f"{request.method} {request.path}\n{body}".encode() + raw
     return hashlib.sha256(asked).hexdigest()
+
+
+def content_hash(body: Any) -> str:
+    """A hash of JSON content, wherever it came; spacing and key order do not matter."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def known(session: Session, scope: str, keys: Iterable[str]) -> dict[str, tuple[str, StoredAnswer]]:
@@ -92,24 +106,33 @@ def finish(session: Session, scope: str, key: str, answer: StoredAnswer) -> None
     )
 
 
-def once(
-    database: Database, work: Callable[[Session], StoredAnswer], *, natural_key: str | None = None
-) -> StoredAnswer:
+def once(database: Database, work: Callable[[Session], StoredAnswer], *, natural: Sequence[Claim] = ()) -> StoredAnswer:
     """Do the work in one write transaction, at most once for the request's key; without a key just do it.
 
-    natural_key: what the body itself names, such as a partner's reference; it counts where no header came.
+    natural: what the body itself names, such as a partner's reference; each counts as well as the header.
     """
-    key = request_key() or natural_key
-    scope = current_principal().scope
+    key = request_key()
+    header = [] if key is None else [Claim(current_principal().scope, key, body_hash())]
     with database.write() as session:
-        if key is None:
-            return work(session)
-        known = begin(session, scope, key, body_hash())
-        if known is not None:
-            return known
-        answer = work(session)
-        finish(session, scope, key, answer)
-        return answer
+        return under(session, [*header, *natural], work)
+
+
+def under(session: Session, claims: Iterable[Claim], work: Callable[[Session], StoredAnswer]) -> StoredAnswer:
+    """The answer known under any of the claims, else that of the work; from then on it is known under all of them.
+
+    Problem as begin().
+    """
+    fresh: list[Claim] = []
+    answer: StoredAnswer | None = None
+    for claim in claims:
+        before = begin(session, claim.scope, claim.key, claim.body_hash)
+        if before is None:
+            fresh.append(claim)
+        answer = answer or before
+    answer = answer or work(session)
+    for claim in fresh:
+        finish(session, claim.scope, claim.key, answer)
+    return answer
 
 
 def respond(answer: StoredAnswer) -> Response:

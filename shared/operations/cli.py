@@ -89,7 +89,7 @@ def audit() -> None:
 
 @audit.command("reconcile")
 @click.option("--ledger", type=click.Path(path_type=Path), help="What clients and departments recorded themselves.")
-@click.option("--json", "as_json", is_flag=True, help="Print {totals, lost, duplicated, reordered, waiting}.")
+@click.option("--json", "as_json", is_flag=True, help="Print {totals, lost, duplicated, reordered, waiting, skipped}.")
 @click.pass_obj
 def reconcile_all(home: Home, ledger: Path | None, as_json: bool) -> None:
     """Compare the four databases with one another and with a ledger; exit 1 when anything is found.
@@ -98,7 +98,7 @@ def reconcile_all(home: Home, ledger: Path | None, as_json: bool) -> None:
     """
     silence.wait(environments(home), _SETTLE_SECONDS)
     report = reconcile(environments(home), Ledger(ledger) if ledger else None)
-    found = {name: getattr(report, name) for name in ("lost", "duplicated", "reordered", "waiting")}
+    found = {name: getattr(report, name) for name in ("lost", "duplicated", "reordered", "waiting", "skipped")}
     if as_json:
         click.echo(json.dumps({"totals": report.totals(), **found}))
     else:

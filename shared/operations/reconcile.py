@@ -19,13 +19,18 @@ _WAITING = ("unsent", "held", "attempts", "parked", "resends")
 
 @dataclass
 class Report:
-    """Findings by kind, each a short text; waiting: what is still under way or stands parked."""
+    """Findings by kind, each a short text; waiting: what is still under way or stands parked.
+
+    skipped: numbers taken and never used, by scope; they are listed, not a fault: a refusal, a repeat or a crash
+    leaves them behind.
+    """
 
     acknowledged: int = 0
     lost: list[str] = field(default_factory=list)
     duplicated: list[str] = field(default_factory=list)
     reordered: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     numbers_skipped: int = 0
 
     @property
@@ -54,8 +59,14 @@ def reconcile(settings: Environments, ledger: Ledger | None = None) -> Report:
     _check_effects(facts, report)
     if ledger is not None:
         _check_ledger(facts, ledger, report)
-    report.numbers_skipped = facts["intake"]["numbers"]["taken"] - facts["intake"]["numbers"]["used"]
+    numbers = facts["intake"]["numbers"]
+    report.numbers_skipped = numbers["taken"] - numbers["used"]
+    report.skipped = [f"{scope}: {_ranges(ranges)}" for scope, ranges in numbers["gaps"].items()]
     return report
+
+
+def _ranges(ranges: list[list[int]]) -> str:
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
 
 
 def _check_streams(facts: Facts, report: Report) -> None:

@@ -230,7 +230,8 @@ class Quality:
     """What makes a record complete and clear.
 
     `filler` counts for nothing. A text is vague when it says one of `vague` and fewer than `enough_left` letters
-    are left without it, or when it has fewer than `shortest` letters at all.
+    are left without it, or when it has fewer than `shortest` letters at all. `phone_digits`: how many digits a
+    phone number has; None: any number that can be called.
     """
 
     required: tuple[Required, ...]
@@ -239,7 +240,8 @@ class Quality:
     examples: tuple[Example, ...] = ()
     questions: tuple[Question, ...] = ()
     shortest: int = 4
-    enough_left: int = 8
+    enough_left: int = 4
+    phone_digits: int | None = None
 
 
 @dataclass(frozen=True)

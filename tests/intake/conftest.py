@@ -4,20 +4,28 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from services.intake import wiring
+from services.intake.domain.rules import Rules
+from services.intake.handlers import HANDLERS
 from services.intake.usecases.add_channel import NewChannel, add_channel
 from shared import migrate
+from shared.auth import sign_token
 from shared.clock import system_now
+from shared.contracts.events import check
 from shared.db import Database
 from shared.keyset import generate_signing_key, public_jwk
-from tests.intake.policies import TinyRules
+from shared.messaging.envelope import Event
+from shared.messaging.tables import outbox
+from tests.intake.policies import rules
 
 PEPPER = "a pepper for tests only"
 MASTER = base64.b64encode(bytes(range(32))).decode()
@@ -49,18 +57,57 @@ class Intake:
         """GET as the channel, or with another credential."""
         return self.client().get(path, headers={"Authorization": f"Bearer {credential or self.key}"})
 
-    def add_channel(self, code: str) -> str:
-        """Another channel; returns its key."""
+    def call(self, path: str, body: Any, *, credential: str | None = None, **headers: str) -> TestResponse:
+        """POST below a demand: `<number>/supplements`, as the channel or with another credential."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client().post(
+            f"/intake/api/v1/demands/{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {credential or self.key}", **given},
+        )
+
+    def add_channel(self, code: str, kind: str = "web", policy: str = "C", department: str = "CSR") -> str:
+        """Another channel, allowed all policies; returns its key."""
+        wanted = NewChannel(code, policy, kind, ("A", "B", "C", "D"), department)
         with self.database.write() as session:
-            return add_channel(session, NewChannel(code, "C"), pepper=PEPPER, now=system_now())
+            return add_channel(session, wanted, pepper=PEPPER, now=system_now())
+
+    def staff(self, role: str = "staff") -> str:
+        """The token of somebody who works here."""
+        claims = {"sub": "u-1", "kind": "staff", "roles": [role]}
+        life = timedelta(minutes=5)
+        return sign_token(self.keys["triage"], issuer="triage", audience="intake", claims=claims, lifetime=life)
+
+    def told(self, kind: str | None = None) -> list[Any]:
+        """The events of a kind so far, or all."""
+        with self.database.read() as session:
+            rows = session.execute(select(outbox).order_by(outbox.c.seq)).all()
+        return [row for row in rows if kind in (None, _kind(row.type))]
+
+    def hears(self, kind: str, demand_id: str, **data: Any) -> None:
+        """What triage tells of a demand, handled."""
+        status = {"code": "pending", "label": "待处理", "category": "pending", "resolution": None}
+        facts = {"demand_id": demand_id, "number": "n", "status": status, "by": "staff:u-1", **data}
+        event = Event("e", "triage", f"demandflow.{kind}.v1", f"demand/{demand_id}", 1, 1, system_now(), facts)
+        with self.database.write() as session:
+            HANDLERS[event.name](session, event, None)
+
+
+def status(category: str, resolution: str | None = None) -> dict[str, Any]:
+    """A status of the small policies, whose codes are the categories."""
+    return {"code": category, "label": category, "category": category, "resolution": resolution}
+
+
+def _kind(event_type: str) -> str:
+    return event_type.removeprefix("demandflow.").rpartition(".v")[0]
 
 
 @pytest.fixture
-def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
-    """Builds an intake on a database url."""
+def make_intake(tmp_path: Any) -> Iterator[Callable[..., Intake]]:
+    """Builds an intake on a database url, with our small policies unless others are given."""
     made: list[Intake] = []
 
-    def make(url: str) -> Intake:
+    def make(url: str, installed: Rules | None = None) -> Intake:
         migrate.upgrade("intake", url)
         signing = {name: generate_signing_key() for name in ("triage", "notifier", "reporting")}
         jwks = tmp_path / "jwks.json"
@@ -72,7 +119,7 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
             "DEMANDFLOW_JWKS_FILE": str(jwks),
             "INTAKE_MAX_UNSENT": "1000",
         }
-        app = wiring.create_app(environ, TinyRules())
+        app = wiring.create_app(environ, installed or rules())
         database = Database(url)
         intake = Intake(app, database, "", signing)
         intake.key = intake.add_channel("test")
@@ -81,10 +128,12 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[[str], Intake]]:
 
     yield make
     for intake in made:
+        for row in intake.told():
+            assert check(_kind(row.type), row.data) == {}, row.type
         intake.database.dispose()
 
 
 @pytest.fixture
-def intake(make_intake: Callable[[str], Intake], database_url: str) -> Intake:
+def intake(make_intake: Callable[..., Intake], database_url: str) -> Intake:
     """An intake on SQLite and on PostgreSQL in turn."""
     return make_intake(database_url)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from services.intake.domain.numbering import Place, render, scope
 from services.intake.tables import Customer
 from shared.policies.loader import installed
-from shared.policies.model import Numbering
+from shared.policies.parts import Numbering
 from tests.intake.conftest import Intake
 from tests.intake.test_accept import BODY
 

@@ -3,13 +3,17 @@
 from sqlalchemy.orm import Session
 
 from services.intake.api.services import Services
+from services.intake.domain.natural_keys import natural_keys
 from services.intake.domain.records import ChannelRow
 from services.intake.domain.report import Report
 from services.intake.store import backlog, channels
-from services.intake.usecases.accept_demand import Accepted, Raced, accept
-from services.intake.usecases.allocate_numbers import Allocation, allocate, judge
+from services.intake.usecases.accept_demand import Accepted, accept
+from services.intake.usecases.allocate_numbers import Allocation, allocate
+from services.intake.usecases.judge_report import Judged, judge
+from services.intake.usecases.keep_customer import Raced
 from shared.clock import business_now, format_time
-from shared.http.idempotency import StoredAnswer, once
+from shared.http.body import strict_json
+from shared.http.idempotency import Claim, StoredAnswer, content_hash, once
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, unavailable
 from shared.logging import get_logger
@@ -24,10 +28,11 @@ def create(services: Services, report: Report, *, strict: bool) -> StoredAnswer:
         given = _allocate(services, report, strict=strict)
 
         def work(session: Session, given: Allocation = given) -> StoredAnswer:
-            return stored(accept(session, given, rules=services.rules, vault=services.vault))
+            return stored(accept(session, given, installed=services.rules, vault=services.vault))
 
+        names = claims(services, given.judged, content_hash(strict_json()))
         try:
-            answer = once(services.database, work, natural_key=report.natural_key)
+            answer = once(services.database, work, natural=names)
         except Raced:
             continue
         log.info("demand_accepted", number=answer.body["number"], demand_id=answer.body["id"])
@@ -35,14 +40,20 @@ def create(services: Services, report: Report, *, strict: bool) -> StoredAnswer:
     raise unavailable("customer-contended")
 
 
+def claims(services: Services, judged: Judged, content: str) -> list[Claim]:
+    """The names a report bears itself. content: hash of the body, the same alone and in a batch."""
+    found = natural_keys(judged.words, judged.channel, services.vault.reference_key)
+    return [Claim(scope, key, content) for scope, key in found]
+
+
 def _allocate(services: Services, report: Report, *, strict: bool) -> Allocation:
     now = business_now()
     with services.database.read() as session:
         channel = channel_of_caller(session)
         check_backlog(services, session)
-    resolved, policy, quality = judge(report, channel, services.rules, now=now, strict=strict)
+        judged = judge(session, report, channel, services.rules, vault=services.vault, now=now, strict=strict)
     with services.database.write() as session:
-        return allocate(session, resolved, channel, policy, quality, vault=services.vault, now=now)
+        return allocate(session, judged, now=now)
 
 
 def check_backlog(services: Services, session: Session) -> None:
@@ -70,7 +81,7 @@ def stored(accepted: Accepted) -> StoredAnswer:
         "policy": {"code": accepted.policy, "version": accepted.policy_version},
         "received_at": format_time(accepted.received_at),
         "first_response_by": format_time(promised) if promised else None,
-        "quality": {"vague": list(accepted.quality.vague), "missing": list(accepted.quality.missing)},
+        "quality": accepted.quality.shown(),
         "tracking_url": None,
     }
     headers = {"Location": f"/intake/api/v1/demands/{accepted.number}", "ETag": '"v1"'}

@@ -9,24 +9,24 @@ from flask import Response, request
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from services.intake.api.accepting import channel_of_caller, check_backlog, stored
+from services.intake.api.accepting import channel_of_caller, check_backlog, claims, stored
 from services.intake.api.services import Services
 from services.intake.domain.records import ChannelRow
 from services.intake.domain.report import Report
-from services.intake.domain.rules import Quality
 from services.intake.schemas.batch import BatchAnswerSchema
 from services.intake.schemas.demand import DemandSchema
-from services.intake.usecases.accept_demand import Raced, accept
-from services.intake.usecases.allocate_numbers import Allocation, allocate, judge
+from services.intake.usecases.accept_demand import accept
+from services.intake.usecases.allocate_numbers import Allocation, allocate
+from services.intake.usecases.judge_report import judge
+from services.intake.usecases.keep_customer import Raced
 from shared.clock import business_now
 from shared.http import idempotency
 from shared.http.blueprint import Blueprint
 from shared.http.body import BATCH_LIMIT, parse_json, takes
-from shared.http.idempotency import StoredAnswer, request_key, respond
+from shared.http.idempotency import Claim, StoredAnswer, content_hash, request_key, respond
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, problem_document, problem_of, unavailable
 from shared.logging import get_logger
-from shared.policies.model import Policy
 from shared.refused import Refused
 
 log = get_logger()
@@ -38,14 +38,13 @@ _MEDIA_TYPE = "application/x-ndjson"
 
 @dataclass(frozen=True)
 class Line:
-    """One good line, judged. key: the batch's key and the line's number; body_hash: of the line's bytes."""
+    """One readable line. key: the batch's key and the line's number; body_hash: of its bytes; content: of its JSON."""
 
     number: int
     key: str
     body_hash: str
+    content: str
     report: Report
-    policy: Policy
-    quality: Quality
 
 
 Results = dict[int, StoredAnswer | Problem]
@@ -84,68 +83,77 @@ def _accept_all(services: Services, body: bytes) -> Results:
     good: list[Line] = []
     for number, line in raw:
         try:
-            good.append(_read(services, channel, key, number, line))
-        except (Problem, Refused, ValidationError) as error:
+            good.append(_read(key, number, line))
+        except (Problem, ValidationError) as error:
             results[number] = problem_of(error)
     for start in range(0, len(good), CHUNK):
         _write(services, channel, good[start : start + CHUNK], results)
     return results
 
 
-def _read(services: Services, channel: ChannelRow, key: str, number: int, line: bytes) -> Line:
-    report = DemandSchema().load(parse_json(line))
-    resolved, policy, quality = judge(report, channel, services.rules, now=business_now(), strict=False)
-    return Line(number, f"batch:{key}:{number}", hashlib.sha256(line).hexdigest(), resolved, policy, quality)
+def _read(key: str, number: int, line: bytes) -> Line:
+    body = parse_json(line)
+    report = DemandSchema().load(body)
+    return Line(number, f"batch:{key}:{number}", hashlib.sha256(line).hexdigest(), content_hash(body), report)
 
 
 def _write(services: Services, channel: ChannelRow, lines: Sequence[Line], results: Results) -> None:
     """One transaction for the numbers of a chunk, one for its demands; a line that raced begins again by itself."""
-    scope = current_principal().scope
     with services.database.read() as session:
-        before = idempotency.known(session, scope, [line.key for line in lines])
-    fresh = [line for line in lines if line.key not in before]
+        before = idempotency.known(session, current_principal().scope, [line.key for line in lines])
     for line in lines:
         if line.key in before:
             results[line.number] = _repeated(line, *before[line.key])
-    given = _allocated(services, channel, fresh)
+    given = _allocated(services, channel, [line for line in lines if line.key not in before], results)
     with services.database.write() as session:
-        raced = [pair for pair in given if not _take(services, session, scope, *pair, results)]
+        raced = [pair for pair in given if not _take(services, session, *pair, results)]
     for line, _ in raced:
-        _again(services, channel, scope, line, results)
+        _again(services, channel, line, results)
 
 
-def _allocated(services: Services, channel: ChannelRow, lines: Iterable[Line]) -> list[tuple[Line, Allocation]]:
-    now = business_now()
+def _allocated(
+    services: Services, channel: ChannelRow, lines: Iterable[Line], results: Results
+) -> list[tuple[Line, Allocation]]:
+    """The lines that their policies take, judged, with their numbers; what is refused becomes a result."""
+    now, judged = business_now(), []
+    with services.database.read() as session:
+        for line in lines:
+            try:
+                seen = judge(
+                    session, line.report, channel, services.rules, vault=services.vault, now=now, strict=False
+                )  # fmt: skip
+            except Refused as error:
+                results[line.number] = problem_of(error)
+            else:
+                judged.append((line, seen))
     with services.database.write() as session:
-        return [
-            (line, allocate(session, line.report, channel, line.policy, line.quality, vault=services.vault, now=now))
-            for line in lines
-        ]
+        return [(line, allocate(session, seen, now=now)) for line, seen in judged]
 
 
-def _take(services: Services, session: Session, scope: str, line: Line, given: Allocation, results: Results) -> bool:
+def _take(services: Services, session: Session, line: Line, given: Allocation, results: Results) -> bool:
     """Accept one line in a savepoint; False when a twin linked the same customer meanwhile."""
+
+    def work(session: Session) -> StoredAnswer:
+        return stored(accept(session, given, installed=services.rules, vault=services.vault))
+
+    own = Claim(current_principal().scope, line.key, line.body_hash)
     try:
         with session.begin_nested():
-            known = idempotency.begin(session, scope, line.key, line.body_hash)
-            answer = known or stored(accept(session, given, rules=services.rules, vault=services.vault))
-            if known is None:
-                idempotency.finish(session, scope, line.key, answer)
+            names = claims(services, given.judged, line.content)
+            results[line.number] = idempotency.under(session, [own, *names], work)
     except Raced:
         return False
     except (Problem, Refused) as error:
         results[line.number] = problem_of(error)
-        return True
-    results[line.number] = answer
     return True
 
 
-def _again(services: Services, channel: ChannelRow, scope: str, line: Line, results: Results) -> None:
+def _again(services: Services, channel: ChannelRow, line: Line, results: Results) -> None:
     for _ in range(_RACES):
-        ((_, given),) = _allocated(services, channel, [line])
-        with services.database.write() as session:
-            if _take(services, session, scope, line, given, results):
-                return
+        for _, given in _allocated(services, channel, [line], results):
+            with services.database.write() as session:
+                if _take(services, session, line, given, results):
+                    return
     results[line.number] = unavailable("customer-contended")
 
 

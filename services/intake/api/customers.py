@@ -69,7 +69,6 @@ def blueprint(services: Services) -> Blueprint:
                 session,
                 row,
                 Change(body, contact),
-                rules=services.rules,
                 vault=services.vault,
                 now=business_now(),
             )

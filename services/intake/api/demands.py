@@ -23,6 +23,8 @@ from shared.http.idempotency import StoredAnswer, respond
 from shared.http.principal import current_principal
 from shared.http.problems import Problem
 
+_HANDLED = frozenset({"completed", "closed"})
+
 
 def blueprint(services: Services) -> Blueprint:
     """The demands API over one set of services."""
@@ -64,6 +66,12 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "quality": row["quality"],
         "tracking_url": None,
         "status": row["status"],
+        "resolution": row["resolution"],
+        "cycle": row["cycle"],
+        "asked_for": row["waiting_for"] if row["status"] not in _HANDLED else None,
+        "result": row["result"] if row["status"] in _HANDLED else None,
+        "withdrawn_at": format_time(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+        "ticket_number": row["details"].get("ticket_number"),
         "department": row["department"],
         "channel": row["channel"],
         "customer": {"number": row["customer_number"], "masked_name": row["masked_name"]},

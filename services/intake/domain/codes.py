@@ -1,59 +1,100 @@
-"""Words of a channel turned into codes of the policy: codes, labels and aliases all count."""
+"""Words of a channel turned into codes of the policy: codes, labels and aliases all count, in any width and case."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from services.intake.domain import answers
+from services.intake.domain.contact import Contact, normal_email, normal_phone
+from services.intake.domain.formats import Findings, is_day_or_moment
 from services.intake.domain.report import Report
-from shared.policies.model import Policy, Text
+from shared.policies.clarity import plain
+from shared.policies.model import Policy
+from shared.policies.parts import Text
 from shared.refused import Refused
 
-Row = dict[str, str]
+
+@dataclass(frozen=True)
+class Resolved:
+    """The report in the policy's codes; unreadable: names of what came and cannot be read."""
+
+    report: Report
+    unreadable: tuple[str, ...] = ()
 
 
-def resolve(policy: Policy, report: Report) -> Report:
-    """The report in the policy's codes; Refused 422 `unknown-code` with a pointer per word the policy has not."""
-    errors: list[Row] = []
+def resolve(policy: Policy, report: Report, *, lenient: bool = False) -> Resolved:
+    """Refused 422 with a pointer per word the policy has not and per value in a wrong form.
+
+    lenient: what cannot be read counts as missing instead; only fields nobody knows are refused then.
+    """
+    found = Findings(lenient)
     resolved = replace(
         report,
-        type=_listed(policy.types, report.type, "/type", errors),
-        urgency=_listed(policy.urgencies, report.urgency, "/urgency", errors),
-        mood=_named(policy.moods, report.mood, "/mood", errors),
+        type=_listed(policy.types, report.type, "type", found),
+        urgency=_listed(policy.urgencies, report.urgency, "urgency", found),
+        mood=_named(policy.moods, report.mood, "mood", found),
+        expected_by=_day_or_moment(report.expected_by, found),
         customer=replace(
-            report.customer, value=_named(policy.values, report.customer.value, "/customer/value", errors)
+            report.customer,
+            value=_named(policy.values, report.customer.value, "customer.value", found),
+            contact=_contact(policy, report.customer.contact, found),
         ),
+        feedback=_feedback(policy, report.feedback, found),
+        fields=answers.resolve(policy, report.fields, {"budget": report.budget}, found),
     )
-    errors += _unknown_fields(policy, report)
-    if errors:
-        raise Refused("validation-failed", "The content does not fit the policy", 422, errors)
-    return resolved
+    if found.errors:
+        raise Refused("validation-failed", "The content does not fit the policy", 422, found.errors)
+    return Resolved(resolved, tuple(dict.fromkeys(found.unreadable)))
 
 
-def _listed(items: Iterable[Any], word: str | None, pointer: str, errors: list[Row]) -> str | None:
+def pointer(name: str) -> str:
+    """Where a name of the policy stands in the body: customer.phone -> /customer/contact/phone."""
+    path = name.replace("customer.phone", "customer.contact.phone").replace("customer.email", "customer.contact.email")
+    return "/" + path.replace(".", "/")
+
+
+def _listed(items: Iterable[Any], word: str | None, name: str, found: Findings) -> str | None:
     if word is None:
         return None
-    for item in items:
-        if word in (item.code, item.label.zh, item.label.en, *item.aliases):
-            return str(item.code)
-    errors.append(_row(pointer))
-    return None
+    code = answers.code_of(items, word)
+    if code is None:
+        found.wrong(name, pointer(name), "unknown-code")
+    return code
 
 
-def _named(items: Mapping[str, Text], word: str | None, pointer: str, errors: list[Row]) -> str | None:
+def _named(items: Mapping[str, Text], word: str | None, name: str, found: Findings) -> str | None:
     if word is None:
         return None
+    said = plain(word)
     for code, label in items.items():
-        if word in (code, label.zh, label.en):
+        if said in (plain(code), plain(label.zh), plain(label.en)):
             return code
-    errors.append(_row(pointer))
+    found.wrong(name, pointer(name), "unknown-code")
     return None
 
 
-def _unknown_fields(policy: Policy, report: Report) -> list[Row]:
-    known = {name for one in policy.fields for name in (one.code, one.label.zh, one.label.en, *one.aliases)}
-    # The position, not the name: what a stranger calls a field may itself be personal data.
-    return [_row("/fields", "unknown-field") for name in report.fields if name not in known][:1]
+def _day_or_moment(value: str | None, found: Findings) -> str | None:
+    if value is None or is_day_or_moment(value):
+        return value
+    found.wrong("expected_by", "/expected_by", "moment")
+    return None
 
 
-def _row(pointer: str, code: str = "unknown-code") -> Row:
-    return {"pointer": pointer, "code": code, "message": "The policy does not know this"}
+def _contact(policy: Policy, contact: Contact, found: Findings) -> Contact:
+    wrong: dict[str, str] = {}
+    if contact.phone is not None:
+        normal = normal_phone(contact.phone)
+        if normal is None:
+            wrong["phone"] = "phone"
+        elif policy.quality.phone_digits not in (None, len(normal)):
+            wrong["phone"] = "phone-digits"
+    if contact.email is not None and normal_email(contact.email) is None:
+        wrong["email"] = "email"
+    for part, code in wrong.items():
+        found.wrong(f"customer.{part}", f"/customer/contact/{part}", code)
+    return replace(contact, **dict.fromkeys(wrong))
+
+
+def _feedback(policy: Policy, feedback: Mapping[str, Any], found: Findings) -> dict[str, Any]:
+    kind = _listed(policy.feedback.kinds, feedback.get("kind"), "feedback.kind", found)
+    return {**feedback, "kind": kind} if feedback else {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.policies.model import Numbering
+from shared.policies.parts import Numbering
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.intake.domain.contact import Contact
+
 
 @dataclass(frozen=True)
 class ChannelRow:
@@ -35,11 +37,31 @@ class CustomerRow:
 
 
 @dataclass(frozen=True)
+class KnownCustomer:
+    """A customer, its plain key and its whole contact; once erased, a key that nobody keeps and an empty contact."""
+
+    row: CustomerRow
+    key: bytes
+    contact: Contact
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A number and where it was counted: no other demand or customer ever has it."""
+
+    scope: str
+    sequence: int
+    number: str
+
+
+@dataclass(frozen=True)
 class NewDemand:
-    """Everything a new row holds; original is sealed."""
+    """Everything a new row holds; original is sealed. status: a category; status_code: the policy's own."""
 
     id: str
     number: str
+    number_scope: str
+    number_sequence: int
     channel_id: str
     customer_id: str
     policy: str
@@ -52,5 +74,42 @@ class NewDemand:
     quality: dict[str, Any]
     original: bytes
     department: str | None
-    version: int = 1
+    status_code: str
     status: str = "pending"
+    version: int = 1
+    cycle: int = 1
+
+
+@dataclass(frozen=True)
+class DemandRow:
+    """A demand as the use cases that follow its acceptance need it."""
+
+    id: str
+    number: str
+    version: int
+    channel_id: str
+    channel_kind: str
+    customer_id: str
+    policy: str
+    policy_version: str
+    status: str
+    status_code: str
+    cycle: int
+    description: str
+    details: dict[str, Any]
+    waiting_for: dict[str, Any] | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class NewSupplement:
+    """What came in after the demand: the words sealed, details redacted; given: the names it answers."""
+
+    id: str
+    demand_id: str
+    seq: int
+    original: bytes
+    details: dict[str, Any]
+    given: list[str]
+    at: datetime
+    by: str

@@ -8,6 +8,7 @@ from typing import Any
 from services.intake.domain.contact import Contact
 
 _TEXTS = ("subject", "description", "order_number", "product", "wishes", "budget", "mood", "related_number")
+_SEALED = (*_TEXTS, "type", "urgency", "expected_by")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class ReportedCustomer:
 
 @dataclass(frozen=True)
 class Report:
-    """What came in. Texts are cleaned, not redacted; codes are not yet resolved against the policy."""
+    """What came in. Texts are cleaned, not redacted; codes.resolve turns words into the policy's codes.
+
+    fields: what the policy adds, by the channel's names, after resolve by code; message_id: a mail's Message-ID.
+    """
 
     policy: str | None = None
     occurred_at: datetime | None = None
@@ -51,16 +55,13 @@ class Report:
     related_number: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     language: str = "zh"
+    message_id: str | None = None
 
-    @property
-    def natural_key(self) -> str | None:
-        """A partner's own reference names a referral for ever: the same one again is the same demand."""
-        partner, reference = self.referral.get("partner"), self.referral.get("reference")
-        return f"referral:{partner or ''}:{reference}" if reference else None
-
-    def texts(self) -> dict[str, Any]:
-        """Every free text, by name: what is sealed as the customer's own words."""
-        return {name: getattr(self, name) for name in _TEXTS} | {
+    def words(self) -> dict[str, Any]:
+        """All that was said, by name: what is sealed as the customer's own words."""
+        return {name: getattr(self, name) for name in _SEALED} | {
+            "contact": vars(self.customer.contact),
+            "value": self.customer.value,
             "feedback": dict(self.feedback),
             "referral": dict(self.referral),
             "fields": dict(self.fields),
@@ -95,4 +96,7 @@ def _over(value: Any, redact: Callable[[str], str]) -> Any:
         return {name: _over(inner, redact) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_over(inner, redact) for inner in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        hidden = redact(str(value))  # a number field may hold a phone number
+        return value if hidden == str(value) else hidden
     return value

@@ -26,7 +26,7 @@ class Vault:
             raise ValueError("the master key has 32 bytes")
         self._master = AESGCM(_derived(master, "wrap"))
         self.identity_key = _derived(master, "identity")
-        self.body_key = _derived(master, "body")
+        self.reference_key = _derived(master, "reference")
 
     def new_key(self, customer_id: str) -> tuple[bytes, bytes]:
         """(plain key for use now, the same wrapped for storing)."""

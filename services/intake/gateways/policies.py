@@ -1,60 +1,34 @@
-"""The installed policies as intake uses them."""
+"""The installed policies and calendars as intake uses them."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from services.intake.domain.report import Report
-from services.intake.domain.rules import Quality
-from shared.policies import interpret, loader
-from shared.policies.interpret import Facts
+from shared.calendars import loader as calendars
+from shared.calendars.loader import Calendars
+from shared.calendars.model import Calendar
+from shared.policies import loader as policies
+from shared.policies.loader import Policies
 from shared.policies.model import Policy
-from shared.privacy import finder
 
 
 class InstalledRules:
-    """Rules over a set of policies."""
+    """Rules over a set of policies and the calendars they name."""
 
-    def __init__(self, policies: loader.Policies) -> None:
-        self._policies = policies
+    def __init__(self, policies: Policies, calendars: Calendars) -> None:
+        self._policies, self._calendars = policies, calendars
 
     def effective(self, code: str, moment: datetime) -> Policy:
         """The version that counts at a moment; LookupError."""
         return self._policies.effective(code, moment)
 
-    def judge(self, policy: Policy, report: Report, channel_kind: str) -> Quality:
-        """What the policy finds vague or missing; a missing description is not also vague."""
-        missing = interpret.missing(policy, _facts(report))
-        vague = report.description and interpret.is_vague(policy, report.description)
-        return Quality(("description",) if vague else (), missing)
+    def pinned(self, code: str, version: str) -> Policy:
+        """The very version a demand is run by; LookupError."""
+        return self._policies.pinned(code, version)
 
-    def promise(self, policy: Policy, report: Report, received_at: datetime) -> datetime | None:
-        """By when a first response is promised."""
-        return interpret.promise(policy, report.urgency, received_at)
-
-    def redactor(self, own: tuple[str, ...]) -> Callable[[str], str]:
-        """Takes personal data out of one report's texts."""
-        return finder.redactor(own)
+    def calendar(self, code: str) -> Calendar:
+        """The newest version of a calendar; LookupError."""
+        return self._calendars.effective(code)
 
 
 def installed() -> InstalledRules:
-    """Rules over the policies released with this software."""
-    return InstalledRules(loader.installed())
-
-
-def _facts(report: Report) -> Facts:
-    customer = report.customer
-    kind = "company" if customer.is_company else "person"
-    given = {
-        "description": report.description,
-        "customer.industry": customer.industry,
-        "subject": report.subject,
-    }
-    return Facts(
-        text=report.description,
-        type=report.type,
-        urgency=report.urgency,
-        mood=report.mood,
-        customer_kind=kind,
-        impact=report.impact,
-        given=frozenset(name for name, value in given.items() if value),
-    )
+    """Rules over what was released with this software."""
+    return InstalledRules(policies.installed(), calendars.installed())

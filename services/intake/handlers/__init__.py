@@ -1,9 +1,15 @@
 """What intake does with events of others; a known event without a row only moves its cursor."""
 
-from services.intake.handlers import demand_accepted, demand_routed, demand_triaged
+from services.intake.handlers import demand_completed, demand_moved, supplement_requested
+
+_MOVING = """
+    demand.triaged demand.accepted demand.routed demand.classified demand.prioritised demand.assigned
+    demand.transferred demand.evaluated demand.planned demand.progressed demand.delayed promise.made demand.closed
+"""
 
 HANDLERS = {
-    "demand.triaged.v1": demand_triaged.handle,
-    "demand.accepted.v1": demand_accepted.handle,
-    "demand.routed.v1": demand_routed.handle,
+    **{f"{kind}.v1": demand_moved.handle for kind in _MOVING.split()},
+    "supplement.requested.v1": supplement_requested.handle,
+    "demand.completed.v1": demand_completed.handle,
+    "cycle.started.v1": demand_completed.handle,
 }

@@ -55,22 +55,35 @@ class ContactSchema(Strict):
             raise ValidationError("email: Not a mail address")
 
 
-class CustomerSchema(Strict):
-    """Who reports."""
+class ReportedContactSchema(Strict):
+    """How to reach the customer, as it was written; whether it can be read depends on policy and channel."""
 
-    number = fields.String(allow_none=True, validate=_NUMBER)
+    phone = Clean(40)
+    email = Clean(254)
+    im = Clean(100)
+
+
+class ReportedCustomerSchema(Strict):
+    """What a report tells of its customer."""
+
     name = Clean(100)
     company = Clean(150)
     industry = Clean(60)
     kind = fields.String(allow_none=True, validate=validate.OneOf(["person", "company"]))
     value = Clean(40)
-    contact = fields.Nested(ContactSchema, allow_none=True)
+    contact = fields.Nested(ReportedContactSchema, allow_none=True)
     preferred_channel = fields.String(allow_none=True, validate=validate.OneOf(["phone", "email", "im"]))
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> ReportedCustomer:
         contact = Contact(name=data.pop("name", None), **(data.pop("contact", None) or {}))
         return ReportedCustomer(contact=contact, **data)
+
+
+class CustomerSchema(ReportedCustomerSchema):
+    """Who reports."""
+
+    number = fields.String(allow_none=True, validate=_NUMBER)
 
 
 class ImpactSchema(Strict):
@@ -111,25 +124,22 @@ def _scalar_fields(value: dict[str, Any]) -> None:
         raise ValidationError(errors)  # type: ignore[arg-type]
 
 
-class DemandSchema(Strict):
-    """POST /api/v1/demands."""
+class ReportSchema(Strict):
+    """What may be reported, at first or later."""
 
-    policy = fields.String(allow_none=True, validate=validate.Length(1, 20))
     occurred_at = fields.AwareDateTime(allow_none=True, format="iso")
-    customer = fields.Nested(CustomerSchema, allow_none=True)
     subject = Clean(200)
     description = Clean(20_000)
     type = Clean(60)
     urgency = Clean(60)
     impact = fields.Nested(ImpactSchema, allow_none=True)
-    expected_by = fields.String(allow_none=True)
+    expected_by = Clean(40)
     order_number = Clean(80)
     product = Clean(150)
     mood = Clean(40)
     wishes = Clean(2000)
     budget = Clean(60)
     feedback = fields.Nested(FeedbackSchema, allow_none=True)
-    referral = fields.Nested(ReferralSchema, allow_none=True)
     related_number = fields.String(allow_none=True, validate=_NUMBER)
     fields_ = fields.Dict(
         keys=fields.String(validate=validate.Length(1, 60)),
@@ -138,17 +148,11 @@ class DemandSchema(Strict):
         allow_none=True,
         validate=_scalar_fields,
     )
-    language = fields.String(allow_none=True, validate=validate.OneOf(["zh", "en"]))
 
     @validates("occurred_at")
     def _occurred_at(self, value: datetime | None, **_: Any) -> None:
         if value is not None and not _EARLIEST <= value.year <= _LATEST:
             raise ValidationError(f"range: A year from {_EARLIEST} to {_LATEST}")
-
-    @validates("expected_by")
-    def _expected_by(self, value: str | None, **_: Any) -> None:
-        if value is not None and not _is_day_or_moment(value):
-            raise ValidationError("date: YYYY-MM-DD, or a time with an offset")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Report:
@@ -158,6 +162,16 @@ class DemandSchema(Strict):
         if "occurred_at" in known:
             known["occurred_at"] = known["occurred_at"].astimezone(UTC)
         return Report(**known)
+
+
+class DemandSchema(ReportSchema):
+    """POST /api/v1/demands. message_id: a mail's Message-ID."""
+
+    policy = fields.String(allow_none=True, validate=validate.Length(1, 20))
+    customer = fields.Nested(CustomerSchema, allow_none=True)
+    referral = fields.Nested(ReferralSchema, allow_none=True)
+    language = fields.String(allow_none=True, validate=validate.OneOf(["zh", "en"]))
+    message_id = Clean(250)
 
 
 class QualitySchema(Schema):
@@ -187,9 +201,20 @@ class AcceptedSchema(Schema):
 
 
 class DemandAnswerSchema(AcceptedSchema):
-    """A demand as its channel may see it: no personal data."""
+    """A demand as its channel may see it: no personal data.
+
+    status: a category, resolution: how it ended; asked_for: {missing, vague, text, at} while the customer is asked;
+    result: {conclusion, next_step, notes} once completed; ticket_number: the only contact a record may hold where the
+    policy lets it hold no other.
+    """
 
     status = fields.String()
+    resolution = fields.String(allow_none=True)
+    cycle = fields.Integer()
+    asked_for = fields.Dict(allow_none=True)
+    result = fields.Dict(allow_none=True)
+    withdrawn_at = fields.String(allow_none=True)
+    ticket_number = fields.String(allow_none=True)
     department = fields.String(allow_none=True)
     channel = fields.String()
     customer = fields.Dict()
@@ -225,12 +250,3 @@ def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return clean_text(value)
     return [_clean(item) for item in value] if isinstance(value, list) else value
-
-
-def _is_day_or_moment(value: str) -> bool:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    is_day = len(value) == 10 and value[4] == value[7] == "-"
-    return is_day or (moment.tzinfo is not None and 19 < len(value) <= 40)

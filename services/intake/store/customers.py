@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from services.intake.domain.records import CustomerRow
+from services.intake.domain.records import CustomerRow, Taken
 from services.intake.tables import ContactRead, Customer, Identity, VaultEntry
 from shared.db import upsert
 from shared.ids import new_id
@@ -35,6 +35,13 @@ def by_number(session: Session, number: str) -> CustomerRow | None:
     return _first(session, _rows().where(Customer.number == number))
 
 
+def by_id(session: Session, customer_id: str) -> CustomerRow:
+    """The customer with this id, as a demand names it."""
+    found = _first(session, _rows().where(Customer.id == customer_id))
+    assert found is not None  # customers are never deleted
+    return found
+
+
 def locked(session: Session, customer_id: str) -> CustomerRow:
     """The customer as it is now, locked until the commit."""
     found = _first(session, _rows().where(Customer.id == customer_id).with_for_update(of=Customer))
@@ -42,8 +49,8 @@ def locked(session: Session, customer_id: str) -> CustomerRow:
     return found
 
 
-def add(session: Session, row: CustomerRow, now: datetime) -> None:
-    """A new customer with its vault entry."""
+def add(session: Session, row: CustomerRow, taken: Taken, now: datetime) -> None:
+    """A new customer with its vault entry. taken: where its number was counted."""
     session.execute(
         insert(Customer).values(
             id=row.id,
@@ -56,6 +63,8 @@ def add(session: Session, row: CustomerRow, now: datetime) -> None:
             value=row.value,
             company_name=row.company_name,
             created_at=now,
+            number_scope=taken.scope,
+            number_sequence=taken.sequence,
         )
     )
     session.execute(insert(VaultEntry).values(customer_id=row.id, wrapped_key=row.wrapped_key, contact=row.contact))

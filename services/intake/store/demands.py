@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.intake.domain.records import NewDemand
+from services.intake.domain.records import DemandRow, NewDemand
 from services.intake.tables import Channel, Customer, Demand
 
 
@@ -21,7 +21,8 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
         select(
             Demand.id, Demand.number, Demand.version, Demand.channel_id, Demand.policy, Demand.policy_version,
             Demand.received_at, Demand.first_response_by, Demand.description, Demand.details, Demand.quality,
-            Demand.status, Demand.department, Channel.code.label("channel"),
+            Demand.status, Demand.resolution, Demand.department, Demand.cycle, Demand.waiting_for, Demand.result,
+            Demand.withdrawn_at, Channel.code.label("channel"),
             Customer.number.label("customer_number"), Customer.masked_name,
         )
         .join(Channel, Channel.id == Demand.channel_id)
@@ -53,10 +54,24 @@ def of_customer(
     return [dict(row) for row in session.execute(query).mappings()]
 
 
-def follow(session: Session, demand_id: str, *, status: str | None, department: str | None) -> bool:
-    """Note what triage says of a demand; False when the demand is not here."""
-    given = {"status": status, "department": department}
-    values = {name: value for name, value in given.items() if value is not None}
+def locked(session: Session, key: str) -> DemandRow | None:
+    """A demand by number or id as it is now, locked until the commit; None when there is none."""
+    query = (
+        select(
+            Demand.id, Demand.number, Demand.version, Demand.channel_id, Channel.kind.label("channel_kind"),
+            Demand.customer_id, Demand.policy, Demand.policy_version, Demand.status, Demand.status_code, Demand.cycle,
+            Demand.description, Demand.details, Demand.waiting_for, Demand.withdrawn_at,
+        )
+        .join(Channel, Channel.id == Demand.channel_id)
+        .where(or_(Demand.number == key, Demand.id == key))
+        .with_for_update(of=Demand)
+    )  # fmt: skip
+    row = session.execute(query).mappings().first()
+    return None if row is None else DemandRow(**row)
+
+
+def change(session: Session, demand_id: str, **values: Any) -> bool:
+    """Set columns of a demand; False when it is not here."""
     found = session.execute(update(Demand).where(Demand.id == demand_id).values(**values).returning(Demand.id)).first()
     return found is not None
 

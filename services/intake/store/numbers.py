@@ -1,9 +1,11 @@
 """Counters of numbers: one row per scope, taken in a short transaction of its own."""
 
-from sqlalchemy import func, select, text
+from typing import Any
+
+from sqlalchemy import func, select, text, union_all
 from sqlalchemy.orm import Session
 
-from services.intake.tables import Counter
+from services.intake.tables import Counter, Customer, Demand
 from shared.db import upsert
 
 
@@ -32,3 +34,31 @@ def taken(session: Session, prefix: str) -> int:
     """How many numbers were ever taken from the scopes that begin so."""
     total = select(func.coalesce(func.sum(Counter.value), 0)).where(Counter.scope.startswith(prefix))
     return int(session.execute(total).scalar_one())
+
+
+def gaps(session: Session) -> dict[str, list[list[int]]]:
+    """Scope -> ranges [first, last] of sequences that were taken and that no demand and no customer has.
+
+    They come from refusals, repeats and crashes between taking a number and using it, and stay unused for ever.
+    """
+    used = union_all(
+        *(select(one.number_scope.label("scope"), one.number_sequence.label("sequence")) for one in (Demand, Customer))
+    ).subquery()
+    lacking = (
+        select(Counter.scope, Counter.value)
+        .outerjoin(used, used.c.scope == Counter.scope)
+        .group_by(Counter.scope, Counter.value)
+        .having(func.count(used.c.sequence) < Counter.value)
+        .order_by(Counter.scope)
+    )
+    return {scope: _unused(session, used, scope, last) for scope, last in session.execute(lacking).all()}
+
+
+def _unused(session: Session, used: Any, scope: str, last: int) -> list[list[int]]:
+    there = session.execute(select(used.c.sequence).where(used.c.scope == scope).order_by(used.c.sequence)).scalars()
+    ranges, awaited = [], 1
+    for sequence in (*there, last + 1):
+        if sequence > awaited:
+            ranges.append([awaited, sequence - 1])
+        awaited = sequence + 1
+    return ranges

@@ -11,9 +11,9 @@ from services.intake.domain import contact as contacts
 from services.intake.domain import vault as boxes
 from services.intake.domain.contact import Contact
 from services.intake.domain.records import CustomerRow
-from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault
 from services.intake.store import customers
+from shared.privacy import finder
 from shared.refused import Refused
 
 _FREE_TEXT = ("industry", "tier", "value")
@@ -27,16 +27,14 @@ class Change:
     contact: dict[str, str | None]
 
 
-def change_customer(
-    session: Session, row: CustomerRow, change: Change, *, rules: Rules, vault: Vault, now: datetime
-) -> CustomerRow:
+def change_customer(session: Session, row: CustomerRow, change: Change, *, vault: Vault, now: datetime) -> CustomerRow:
     """The customer as it is now; the caller holds its lock.
 
     Refused 409 contact-taken when a phone or mail belongs to another customer, customer-erased when the vault
     holds nothing any more.
     """
     contact = _changed_contact(session, row, change.contact, vault)
-    redact = rules.redactor(contact.values())
+    redact = finder.redactor(contact.values())
     facts: dict[str, Any] = {
         name: redact(value) if value and name in _FREE_TEXT else value for name, value in change.facts.items()
     }
@@ -59,10 +57,10 @@ def _changed_contact(session: Session, row: CustomerRow, parts: dict[str, str | 
     if after == before:
         return before
     identities = contacts.identities(after, vault.identity_key)
-    owner = customers.linked(session, identities)
-    customers.unlink(session, row.id, identities)
     known = contacts.identities(before, vault.identity_key)
     new = {digest: kind for digest, kind in identities.items() if digest not in known}
+    owner = customers.linked(session, new)
+    customers.unlink(session, row.id, identities)
     if (owner is not None and owner.id != row.id) or customers.link(session, row.id, new) != len(new):
         raise Refused("contact-taken", "A phone or mail address belongs to another customer")
     customers.reseal(session, replace(row, contact=boxes.seal(key, vars(after), f"contact/{row.id}")))

@@ -20,8 +20,9 @@ def _facts() -> dict[str, dict[str, Any]]:
         return base | COUNTS | more
 
     demand = {"demand/1": 1}
+    numbers = {"taken": 5, "used": 1, "gaps": {"demand/C/20241008": [[1, 1], [3, 5]]}}
     return {
-        "intake": service(demand, {"triage": demand}, accepted=["1"], numbers={"taken": 2, "used": 1}),
+        "intake": service(demand, {"triage": demand}, accepted=["1"], numbers=numbers),
         "triage": service(demand, {"intake": demand}, placed={"1": ["SUP", "queue"]}, work_heads={"work/SUP/1": 1}),
         "notifier": service({}, {"intake": demand, "triage": demand}, published={"notice.sent": 1}),
         "reporting": service({}, {"intake": demand, "triage": demand}, projected=["1"], effects={"notice.sent": 1}),
@@ -44,7 +45,8 @@ def check(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[dict[str
 def test_a_sound_system_is_clean(check: Callable[..., Report]) -> None:
     report = check(_facts())
     assert report.clean, vars(report)
-    assert (report.acknowledged, report.numbers_skipped) == (1, 1)
+    assert (report.acknowledged, report.numbers_skipped) == (1, 4)
+    assert report.skipped == ["demand/C/20241008: 1, 3-5"]
 
 
 BROKEN: dict[str, tuple[str, Callable[[dict[str, Any]], Any]]] = {

@@ -1,0 +1,30 @@
+"""What customers say after a demand came in: supplements, and answers to its result."""
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from services.intake.domain.records import NewSupplement
+from services.intake.domain.satisfaction import Confirmation as Answered
+from services.intake.tables import Confirmation, Supplement
+
+
+def next_seq(session: Session, demand_id: str) -> int:
+    """The place of the next supplement, from 1; the caller holds the demand's lock."""
+    last = select(func.coalesce(func.max(Supplement.seq), 0)).where(Supplement.demand_id == demand_id)
+    return int(session.execute(last).scalar_one()) + 1
+
+
+def add_supplement(session: Session, row: NewSupplement) -> None:
+    """Insert a supplement."""
+    session.execute(insert(Supplement).values(**vars(row)))
+
+
+def is_answered(session: Session, demand_id: str, cycle: int) -> bool:
+    """Whether the customer has answered to the result of this cycle."""
+    query = select(Confirmation.id).where(Confirmation.demand_id == demand_id, Confirmation.cycle == cycle)
+    return session.execute(query).first() is not None
+
+
+def add_confirmation(session: Session, row: Answered) -> None:
+    """Insert an answer."""
+    session.execute(insert(Confirmation).values(**vars(row)))

@@ -1,0 +1,57 @@
+"""Take a customer's answer to the result of a cycle: satisfied ends it, not satisfied begins what the policy says."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.intake import events
+from services.intake.domain import satisfaction
+from services.intake.domain import vault as boxes
+from services.intake.domain.records import DemandRow
+from services.intake.domain.rules import Rules
+from services.intake.domain.satisfaction import Answer, Confirmation
+from services.intake.domain.vault import Vault
+from services.intake.store import answers, customers, demands
+from services.intake.usecases.keep_customer import opened
+from shared.ids import new_id
+from shared.privacy import finder
+from shared.refused import Refused
+
+
+def confirm(
+    session: Session, demand: DemandRow, answer: Answer, *, by: str, installed: Rules, vault: Vault, now: datetime
+) -> Confirmation:
+    """Keep the answer and tell it; the caller holds the demand's lock. by: the caller's scope.
+
+    Refused 409 not-completed, other-cycle, already-answered; 422 for an answer or a signature that the policy's
+    scale does not take.
+    """
+    if demand.status != "completed":
+        raise Refused("not-completed", "The demand is not completed, there is nothing to answer yet")
+    if answer.cycle not in (None, demand.cycle):
+        raise Refused("other-cycle", "The demand is in another cycle by now")
+    rules = installed.pinned(demand.policy, demand.policy_version).feedback
+    level = satisfaction.level(rules, answer)
+    satisfaction.check_signature(rules, level, answer)
+    if answers.is_answered(session, demand.id, demand.cycle):
+        raise Refused("already-answered", "This result has been answered already")
+    customer = opened(customers.by_id(session, demand.customer_id), vault)
+    redact = finder.redactor(customer.contact.values())
+    confirmation_id = new_id()
+    row = Confirmation(
+        id=confirmation_id,
+        demand_id=demand.id,
+        cycle=demand.cycle,
+        satisfaction=level.code,
+        satisfied=level.satisfied,
+        opinion=redact(answer.opinion) if answer.opinion else None,
+        signed=answer.signature.method if answer.signature else None,
+        original=boxes.seal(customer.key, asdict(answer), f"confirmation/{confirmation_id}"),
+        at=now,
+        by=by,
+    )
+    answers.add_confirmation(session, row)
+    events.demand_answered(session, demand, row)
+    demands.change(session, demand.id, version=demand.version + 1)
+    return row
