@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
 from shared.db import Database
+from shared.search import is_search_table
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -55,10 +57,9 @@ def metadatas(service: str) -> list[MetaData]:
 def differences(service: str, database: Database) -> list[Any]:
     """What autogenerate would still change; empty when migrations and tables agree."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"target_metadata": metadatas(service)})
-        found: list[Any] = []
-        for metadata in [merged(service)]:
-            found += compare_metadata(context, metadata)
+        target = merged(service)
+        opts = {"target_metadata": target, "include_name": _but_for_search_tables(target)}
+        found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts=opts), target)
         return found
 
 
@@ -76,9 +77,24 @@ def run_env(service: str) -> None:
     from alembic import context
 
     connection = context.config.attributes["connection"]
-    context.configure(connection=connection, target_metadata=merged(service), render_item=_render_item)
+    target = merged(service)
+    context.configure(
+        connection=connection,
+        target_metadata=target,
+        render_item=_render_item,
+        include_name=_but_for_search_tables(target),
+    )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _but_for_search_tables(target: MetaData) -> Callable[[str | None, str, Any], bool]:
+    """What alembic compares: search tables differ between databases, so migrations alone make them (shared.search)."""
+
+    def compares(name: str | None, kind: str, _parents: Any) -> bool:
+        return kind != "table" or not any(is_search_table(name or "", searched) for searched in target.tables)
+
+    return compares
 
 
 def _render_item(kind: str, item: Any, autogen_context: Any) -> Any:

@@ -1,12 +1,15 @@
 """The work list, who sees what, and the public keys."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from alembic import command
 
+from shared import migrate
 from shared.clock import format_time
 from shared.http.app import endpoints_without_role
-from tests.triage.conftest import COMPLAINT, INQUIRY, SUGGESTION, Triage, local
+from tests.triage.conftest import COMPLAINT, INQUIRY, RECEIVED_AT, SUGGESTION, Triage, local, received
 
 
 def _numbers(triage: Triage, query: str = "", credential: str | None = None) -> list[str]:
@@ -57,6 +60,73 @@ def test_what_nobody_could_decide_is_a_list_of_its_own(triage: Triage) -> None:
     assert _numbers(triage, "?undecided=true") == []
 
 
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("物流", ["M20241008001"]),
+        ("物流更新", ["M20241008001"]),
+        ("物流 送达", ["M20241008001"]),
+        ("物流 发票", []),
+        ("ROUTER", ["M20241008002"]),
+        ("router 重启", ["M20241008002"]),
+        ("M20241008001", ["M20241008001"]),
+        ("m20241008001", ["M20241008001"]),
+        ("M20241008", ["M20241008001", "M20241008002"]),
+        ("202410-SUP-001", ["202410-SUP-001"]),
+        ("202410-SUP", ["202410-SUP-001"]),
+        ("YQ20240506007", ["M20241008002"]),
+        ("长风贸易", ["M20241008002"]),
+        ("没有这个词", []),
+        ('"*|&', []),
+    ],
+)
+def test_demands_are_found_by_their_words_and_numbers(triage: Triage, q: str, found: list[str]) -> None:
+    triage.demand(number="M20241008001")
+    company = {**received().data["customer"], "number": "YQ20240506007", "company_name": "长风贸易有限公司"}
+    triage.demand("想知道如何重启", number="M20241008002", subject="The Router is down", customer=company)
+    triage.demand(SUGGESTION, number="202410-SUP-001")
+    assert _numbers(triage, f"?{urlencode({'q': q})}") == found
+
+
+def test_pages_of_what_was_found_follow_the_link(triage: Triage) -> None:
+    numbers = sorted(triage.demand(number=f"M20240506{index:03d}") for index in range(3))
+    triage.demand(SUGGESTION)
+    first = triage.call("GET", f"/demands?{urlencode({'q': '物流', 'limit': 2})}")
+    assert first.json is not None and [row["number"] for row in first.json["items"]] == numbers[:2]
+    link = first.headers["Link"].partition("<")[2].partition(">")[0].removeprefix("/triage/api/v1/demands")
+    assert _numbers(triage, link) == numbers[2:]
+
+
+def test_a_department_finds_its_own_demands_only(triage: Triage) -> None:
+    mine, other = triage.demand(INQUIRY), triage.demand(COMPLAINT)
+    key = triage.department("SUP")
+    assert _numbers(triage, f"?{urlencode({'q': '没'})}") == sorted([mine, other])
+    assert _numbers(triage, f"?{urlencode({'q': '没'})}", key) == [mine]
+    assert _numbers(triage, f"?q={other}", key) == []
+
+
+def test_what_the_customer_adds_is_found_too(triage: Triage) -> None:
+    number = triage.demand()
+    assert _numbers(triage, f"?{urlencode({'q': '顺丰'})}") == []
+    triage.hear(
+        number, "demand.supplemented", supplement_id="s-1", at=format_time(RECEIVED_AT), by="customer",
+        description="承运的是顺丰", fields={}, given=[], quality={"vague": [], "missing": []},
+    )  # fmt: skip
+    assert _numbers(triage, f"?{urlencode({'q': '顺丰'})}") == [number]
+    assert _numbers(triage, f"?{urlencode({'q': '物流 顺丰'})}") == [number]
+
+
+def test_demands_of_before_the_search_are_found_after_the_upgrade(triage: Triage) -> None:
+    number = triage.demand()
+    with triage.database.engine.connect() as connection:
+        config = migrate._config("triage")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    assert migrate.current(triage.database) == "0003"
+    migrate.upgrade("triage", triage.environ["TRIAGE_DATABASE_URL"])
+    assert _numbers(triage, f"?{urlencode({'q': '物流'})}") == [number]
+
+
 def test_the_timeline_tells_what_happened_in_order(triage: Triage) -> None:
     number = triage.demand()
     triage.call("POST", f"/demands/{number}/accept")
@@ -78,7 +148,9 @@ def test_a_department_sees_its_own_demands_only(triage: Triage) -> None:
     assert triage.call("GET", "/demands", triage.token("operator")).status_code == 403
 
 
-@pytest.mark.parametrize("query", ["?status=open", "?limit=0", "?cursor=!", "?owner=me", "?priority="])
+@pytest.mark.parametrize(
+    "query", ["?status=open", "?limit=0", "?cursor=!", "?owner=me", "?priority=", "?q=", "?q=" + "x" * 101]
+)
 def test_unfit_queries_are_refused(triage: Triage, query: str) -> None:
     assert triage.call("GET", f"/demands{query}").status_code == 422
 

@@ -81,8 +81,8 @@ def _listed(services: Services, query: dict[str, str]) -> Response:
     after = None if page.after is None else page.after[0]
     with services.database.read() as session:
         rows = cases.page(
-            session, wanted, department=own, undecided=bool(query.get("undecided")), overdue_at=overdue_at, after=after,
-            limit=page.limit + 1,
+            session, wanted, department=own, undecided=bool(query.get("undecided")), overdue_at=overdue_at,
+            q=query.get("q"), after=after, limit=page.limit + 1,
         )  # fmt: skip
     shown = [_shown(_policy(services, case), case) for case in rows[: page.limit]]
     more = len(rows) > page.limit

@@ -18,6 +18,13 @@ class ListQuerySchema(Schema):
     handler = fields.String(validate=validate.Length(1, 36), metadata={"description": "A staff id."})
     undecided = fields.Boolean(load_default=False, metadata={"description": "Only what waits to be sorted by hand."})
     overdue = fields.Boolean(load_default=False, metadata={"description": "Only with an unmet deadline in the past."})
+    q = fields.String(
+        validate=validate.Length(1, 100),
+        metadata={
+            "description": "Only what holds all these words in number, subject, description, the customer's number or "
+            "company; words and numbers by their beginning, Chinese as it stands."
+        },
+    )
     cursor = fields.String()
     limit = fields.String()
 

@@ -10,14 +10,23 @@ from sqlalchemy.orm import Session
 from services.triage.domain.deadlines import NEVER_BREACHED
 from services.triage.domain.records import CaseRow
 from services.triage.tables import Case, Deadline, Work
+from shared import search
 
 _ALL = Case.__table__.columns
 _FOREVER = frozenset({"id", "number", "policy", "policy_version", "policy_sha256", "received_at", "created_at"})
 
 
 def add(session: Session, case: CaseRow) -> None:
-    """Insert a case."""
+    """Insert a case, and let it be found."""
     session.execute(insert(Case).values(**vars(case)))
+    index(session, case)
+
+
+def index(session: Session, case: CaseRow) -> None:
+    """Let a case be found by its number, its texts (redacted, as all here) and its customer's number and company."""
+    customer = case.customer
+    texts = (case.number, case.subject, case.description, customer.get("number"), customer.get("company_name"))
+    search.index(session, Case.__tablename__, case.id, "\n".join(text for text in texts if text))
 
 
 def find(session: Session, number: str) -> CaseRow | None:
@@ -48,13 +57,15 @@ def page(
     department: str | None,
     undecided: bool,
     overdue_at: datetime | None,
+    q: str | None,
     after: str | None,
     limit: int,
 ) -> list[CaseRow]:
     """Cases by number. wanted: column -> values that must all hold.
 
     department: only those that stand before it, as lead or joining; undecided: only those whose type nobody could
-    decide; overdue_at: only those that have an unmet deadline before this moment.
+    decide; overdue_at: only those that have an unmet deadline before this moment; q: only
+    those that hold all its words (shared.search.matching).
     """
     query = select(*_ALL).order_by(Case.number).limit(limit)
     for column, values in wanted.items():
@@ -76,6 +87,8 @@ def page(
             Deadline.due_at < overdue_at,
         )
         query = query.where(late)
+    if q is not None:
+        query = query.where(Case.id.in_(search.matching(session, Case.__tablename__, q)))
     if after is not None:
         query = query.where(Case.number > after)
     return [CaseRow(**row) for row in session.execute(query).mappings()]

@@ -6,7 +6,7 @@ from typing import Any
 from services.triage import events
 from services.triage.domain.records import PromiseRow
 from services.triage.domain.told import RequestSupplement, Told
-from services.triage.store import promises
+from services.triage.store import cases, promises
 from services.triage.usecases.case_file import CaseFile
 from shared.policies.parts import Status
 from shared.refused import Refused, wrong
@@ -81,6 +81,8 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
     description = f"{case.description}\n{added}" if added else case.description
     moments = {name: at for name, at in case.moments.items() if name != "evaluated"}
     file.change(facts=facts, description=description, quality=data["quality"], moments=moments)
+    if added:
+        cases.index(file.session, file.case)
     if "supplement" in file.policy.status(case.status_code).actions:
         data = {"supplement_id": data["supplement_id"], "quality": data["quality"]}
         file.tell("demand.resumed", data, status=file.next_status("supplement"))
