@@ -91,7 +91,7 @@ def _check_gaps(intake: Intake) -> None:
     """What is listed as skipped is what lies between the numbers used and the counters, and nothing else."""
     with intake.database.read() as session:
         gaps = numbers.gaps(session)
-        counters = {scope: value for scope, value in session.execute(select(Counter.scope, Counter.value)).all()}
+        counters = dict(session.execute(select(Counter.scope, Counter.value)).tuples().all())
         used = defaultdict(set)
         for table in (Demand, Customer):
             for scope, sequence in session.execute(select(table.number_scope, table.number_sequence)).all():
