@@ -1,4 +1,4 @@
-"""The command `demandflow`: the verbs of every service, of calendars and of operations, found at run time."""
+"""The command `demandflow`: the verbs of every service, of calendars, policies and operations, found at run time."""
 
 import importlib
 import os
@@ -11,6 +11,7 @@ from shared.operations.home import ROOT, Home
 _MODULES = (
     *(f"services.{service}.cli" for service in ("intake", "triage", "notifier", "reporting")),
     "shared.calendars.cli",
+    "shared.policies.cli",
     "shared.operations.cli",
 )
 
@@ -31,8 +32,16 @@ class _Verbs(click.Group):
         for module in _MODULES:
             for command in importlib.import_module(module).COMMANDS:
                 assert command.name
-                found[command.name] = command
+                there = found.get(command.name)
+                found[command.name] = command if there is None else _joined(there, command)
         return found
+
+
+def _joined(one: click.Command, other: click.Command) -> click.Group:
+    """Two modules may give verbs to one group: those of both, each of which one of them has."""
+    assert isinstance(one, click.Group) and isinstance(other, click.Group), f"{one.name} is said twice"
+    assert not one.commands.keys() & other.commands.keys(), f"{one.name}: a verb is said twice"
+    return click.Group(one.name, commands={**one.commands, **other.commands}, help=one.help or other.help)
 
 
 @click.group(cls=_Verbs)

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from shared.calendars.spans import parse_span
 from shared.policies.clarity import plain
 from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, STARTS, Clock
+from shared.policies.forms import RECORDED
 from shared.policies.model import Policy
-from shared.policies.parts import ACTIONS, RECORDED, REPORTED, Condition, Numbering
+from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering
 
 RECEIPT_PLACEHOLDERS = frozenset({"number", "due", "name"})
 """A receipt never promises a resolution time: its text has no place for one."""
@@ -131,13 +132,14 @@ def _statuses(policy: Policy) -> Iterator[str]:
     for one in policy.statuses:
         yield from _unknown("action", one.actions, ACTIONS)
         yield from _unknown("status", one.actions.values(), codes)
-    followed = {code for one in policy.statuses for code in one.actions.values()}
-    if policy.statuses and policy.statuses[0].category != "pending":
+    if not policy.statuses or policy.statuses[0].category != "pending":
         yield "statuses: a demand begins pending"
-    yield from (f"status {one.code!r} is never reached" for one in policy.statuses[1:] if one.code not in followed)
+    reached = {one.code for one in policy.statuses[:1]}
     ending = {one.code for one in policy.statuses if one.category == "closed"}
     for _ in policy.statuses:
+        reached |= {code for one in policy.statuses if one.code in reached for code in one.actions.values()}
         ending |= {one.code for one in policy.statuses if ending.intersection(one.actions.values())}
+    yield from (f"status {one.code!r} is never reached" for one in policy.statuses if one.code not in reached)
     yield from (
         f"status {one.code!r}: no way leads to a closed one" for one in policy.statuses if one.code not in ending
     )

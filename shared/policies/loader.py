@@ -1,14 +1,15 @@
 """Reads released policies from the packs: every document checked against the model and against itself."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import cattrs
+from cattrs.cols import homogenous_tuple_structure_factory
 from cattrs.errors import BaseValidationError
 from cattrs.gen import make_dict_structure_fn
 
@@ -20,9 +21,20 @@ from shared.policies.model import Policy
 PACKS = Path(__file__).with_name("packs")
 DEPARTMENTS = Path(__file__).with_name("departments.yaml")
 
+_PLAIN: tuple[tuple[type, tuple[type, ...], str], ...] = (
+    (str, (str,), "not text; put it in quotes"),
+    (bool, (bool,), "neither true nor false"),
+    (int, (int,), "no whole number"),
+    (float, (int, float), "no number"),
+)
+
 
 class BadPolicy(ValueError):
-    """A document is no policy; the message lists what is wrong, with places."""
+    """A document is no policy; `faults` lists what is wrong, with places."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 class Policies:
@@ -61,12 +73,12 @@ def load(raw: bytes) -> Policy:
             raise BadPolicy("a policy is a mapping of keys")
         policy = _converter().structure(document, Policy)
     except BaseValidationError as error:
-        raise BadPolicy("; ".join(cattrs.transform_error(error))) from None
+        raise BadPolicy(*cattrs.transform_error(error, "policy", format_exception=_fault)) from None
     except (ValueError, TypeError) as error:
-        raise BadPolicy(str(error)) from None
+        raise BadPolicy(" ".join(str(error).split())) from None
     found = list(checks.faults(policy, departments()))
     if found:
-        raise BadPolicy("; ".join(found))
+        raise BadPolicy(*found)
     return replace(policy, sha256=hashlib.sha256(raw).hexdigest())
 
 
@@ -81,7 +93,9 @@ def departments() -> dict[str, parts.Text]:
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
     converter.register_structure_hook(datetime, lambda value, _: parse_time(value))
-    converter.register_structure_hook(str, _text)
+    for kind, wanted, what in _PLAIN:
+        converter.register_structure_hook(kind, _only(kind, wanted, what))
+    converter.register_structure_hook_factory(_is_tuple, _list_only)
     converter.register_structure_hook_factory(
         lambda cls: cls is Policy,
         lambda cls: make_dict_structure_fn(
@@ -91,7 +105,40 @@ def _converter() -> cattrs.Converter:
     return converter
 
 
-def _text(value: Any, _: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not text; put it in quotes")
-    return value
+def _only(kind: type, wanted: tuple[type, ...], what: str) -> Callable[[Any, Any], Any]:
+    """Takes a value as it is written; what another program would turn into the wanted kind is a slip here."""
+
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) not in wanted:
+            raise ValueError(f"{value!r} is {what}")
+        return kind(value)
+
+    return structure
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _list_only(kind: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    inner = homogenous_tuple_structure_factory(kind, converter)
+
+    def structure(value: Any, _: Any) -> Any:
+        if not isinstance(value, list):
+            raise ValueError(f"{value!r} is no list")
+        return inner(value, kind)
+
+    return structure
+
+
+def _fault(error: BaseException, kind: type | None) -> str:
+    """What cattrs found; in plain words where it has none of its own."""
+    if isinstance(error, KeyError):
+        return f"required key {error.args[0]!r} missing"
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
+        return str(error)
+    if isinstance(error, AttributeError):
+        return "no mapping of keys"
+    if "not in literal" in str(error).lower():
+        return f"{error.args[0].split(' ')[0]} is none of {', '.join(get_args(kind))}"
+    return str(cattrs.v.format_exception(error, kind))

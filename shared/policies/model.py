@@ -1,6 +1,6 @@
 """A policy: one versioned document that says how demands are run. Pure data; interpret.py reads it.
 
-Its parts are in parts.py (what a demand is) and duties.py (what is owed), where the notation is explained.
+Its parts are in parts.py (what a demand is), duties.py (what is owed) and forms.py, where the notation is explained.
 """
 
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ from shared.policies.duties import (
     Retention,
     Tier,
 )
+from shared.policies.forms import Form
 from shared.policies.parts import (
     Channel,
     DemandType,
     FieldSpec,
-    Form,
     Numbering,
     Priority,
     PriorityLevel,

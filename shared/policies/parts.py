@@ -1,4 +1,4 @@
-"""Parts of a policy that say what a demand is: types, urgency, priority, quality, numbers, words, fields, forms.
+"""Parts of a policy that say what a demand is: types, urgency, priority, quality, numbers, statuses, fields.
 
 Pure data. Field names are the keys of the document; a field without default is a required key. Codes are short
 strings, `Text` is `{zh, en}`. `ours: true` marks what the source does not say and we decided.
@@ -33,19 +33,6 @@ REPORTED = frozenset(
     """.split()
 )
 """What every demand may be reported with; what a policy adds is named `fields.<code>`."""
-
-RECORDED = REPORTED | frozenset(
-    """
-    row number ticket_number channel received_date received_time received_at first_contact customer.is_new attachments
-    priority status department handler evaluation plan alternative quotation resources tasks progress expected_finish
-    due_at delay_reason result improvement_measure satisfaction signature follow_ups note change
-    customer.display_name customer.contact_person
-    """.split()
-)
-"""What a form may show besides: what the product itself keeps of a demand.
-
-`customer.display_name`: the company's name, else the person's; `customer.contact_person`: whom to talk to at a company.
-"""
 
 
 @dataclass(frozen=True)
@@ -309,37 +296,4 @@ class FieldSpec:
     extra: bool = False
     sensitive: bool = False
     internal: bool = False
-    ours: bool = False
-
-
-@dataclass(frozen=True)
-class FormItem:
-    """One line or column of a form: `value` names what stands in it (RECORDED, or `fields.<code>`)."""
-
-    label: Text
-    value: str
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    note: Text | None = None
-    ours: bool = False
-
-
-@dataclass(frozen=True)
-class Area:
-    """A part of a form."""
-
-    code: str
-    label: Text
-    items: tuple[FormItem, ...]
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form or sheet; `layout`: one record per page, or one row per record."""
-
-    code: str
-    title: Text
-    layout: Literal["record", "rows"]
-    areas: tuple[Area, ...]
-    purpose: Text | None = None
     ours: bool = False

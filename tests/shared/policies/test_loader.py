@@ -23,27 +23,32 @@ def test_the_hash_is_of_the_released_bytes() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ("lead: SUP", "lead: XYZ", "XYZ"),
-        ("default: mid", "default: middling", "middling"),
-        ("default_type: other", "default_type: anything", "anything"),
-        ("{high: 4h, mid: 24h, low: 72h}", "{high: 4d, mid: 24h, low: 72h}", "4d"),
-        ("{seq}", "{sequence}", "sequence"),
-        ('version: "1"', "version: 1", "version"),
-        ("code: C\n", "code: C\nsurprise: yes\n", "surprise"),
-        ("2000-01-01T00:00:00+08:00", "2000-01-01T00:00:00", "effective_from"),
-        ("code: C\n", "code: C\ncode: C\n", "twice"),
-        ("{safety: true}", "{saftey: true}", "saftey"),
+        ('version: "1"', "version: 1", "1 is not text; put it in quotes @ policy.version"),
+        ("code: C\n", "code: C\nsurprise: yes\n", "extra fields found (surprise) @ policy"),
+        ("{safety: true}", "{saftey: true}", "extra fields found (saftey) @ policy.priority.rules[0].when"),
+        ("undecided: CSR\n", "", "required key 'undecided' missing"),
+        ("{zh: 咨询, en: Inquiry}", "{zh: 咨询}", "required key 'en' missing @ policy.types[0].label.en"),
+        ("category: inquiry", "category: inquery", "inquery is none of inquiry, complaint"),
+        ("types_open: true", "types_open: no", "'no' is neither true nor false @ policy.types_open"),
+        ("rank: 1", "rank: one", "'one' is no whole number"),
+        ("amount_at_least: 10000.0", "amount_at_least: many", "'many' is no number"),
+        ("{types: [suggestion]}", "{types: suggestion}", "'suggestion' is no list @ policy.priority.rules"),
+        ("actions: {told: closed}", "actions: [told]", "no mapping of keys @ policy.statuses[4].actions"),
+        ("2000-01-01T00:00:00+08:00", "2000-01-01T00:00:00", "policy.effective_from"),
+        ("code: C\n", "code: C\ncode: C\n", "line 3: key 'code' appears twice"),
     ],
 )
-def test_a_fault_is_named(old: str, new: str, named: str) -> None:
-    with pytest.raises(BadPolicy, match=named):
+def test_what_does_not_fit_is_named_with_its_place(old: str, new: str, named: str) -> None:
+    with pytest.raises(BadPolicy) as refused:
         load(_with(old, new))
+    assert any(named in fault for fault in refused.value.faults), refused.value.faults
 
 
 def test_all_faults_at_once() -> None:
     broken = _with("lead: SUP", "lead: XYZ").replace(b"default: mid", b"default: middling")
-    with pytest.raises(BadPolicy, match=r"XYZ.*middling"):
+    with pytest.raises(BadPolicy, match=r"XYZ.*middling") as refused:
         load(broken)
+    assert len(refused.value.faults) == 2
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"a: [", b"\xff", b"- " * 50_000])

@@ -1,21 +1,13 @@
-"""Policy C as data: its types, groups, priorities, limits, vague words and required fields."""
-
-from datetime import UTC, datetime, timedelta
+"""Policy C, service-log: every fact of it that is data, by what a customer or a department would notice."""
 
 import pytest
 
-from shared.policies.interpret import Facts, classify, deadlines, is_vague, missing, prioritise, promise
-from shared.policies.loader import departments, installed
-from shared.policies.model import Policy
+from shared.policies.facts import Facts
+from shared.policies.interpret import classify, is_vague, missing, notices, prioritise, promise_span, route
+from shared.policies.loader import departments
+from tests.shared.policies.kit import due, form, items, placeholders, policy, spans
 
-NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def policy() -> Policy:
-    return installed().effective("C", NOW)
-
-
+C = policy("C")
 WORKED = [
     ("订单20231008001显示已发货，三天没有物流更新，想知道何时送达、为什么停滞", "inquiry", "mid", "SUP"),
     ("上周报的系统维护需求一直没人答复，业务受影响", "complaint", "high", "CSR"),
@@ -23,22 +15,29 @@ WORKED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "type_code", "level", "lead"), WORKED)
-def test_the_worked_rows(policy: Policy, text: str, type_code: str, level: str, lead: str) -> None:
-    decided = classify(policy, Facts(text))
-    assert (decided.type.code, decided.type.lead) == (type_code, lead)
-    assert all(reason.startswith("word:") for reason in decided.reasons)
-    assert prioritise(policy, Facts(text, type=type_code)).level.code == level
+@pytest.mark.parametrize(("text", "kind", "level", "lead"), WORKED)
+def test_the_worked_rows(text: str, kind: str, level: str, lead: str) -> None:
+    found = classify(C, Facts(text))
+    assert found.type is not None and found.type.code == kind
+    assert all(reason.startswith("word:") for reason in found.reasons)
+    assert prioritise(C, Facts(text, type=kind)).level.code == level
+    assert route(C, Facts(text, type=kind)).lead == lead
 
 
 @pytest.mark.parametrize(
-    ("code", "lead"),
-    [("inquiry", "SUP"), ("complaint", "CSR"), ("change", "BIZ"), ("suggestion", "PRD"), ("other", "CSR")],
+    ("label", "lead", "group"),
+    [
+        ("咨询", "SUP", "产品支持组"),
+        ("投诉", "CSR", "客服主管"),
+        ("变更", "BIZ", "业务办理组"),
+        ("建议", "PRD", "产品组"),
+        ("其他", "CSR", "客服主管"),
+    ],
 )
-def test_types_go_to_their_groups(policy: Policy, code: str, lead: str) -> None:
-    decided = classify(policy, Facts("随便什么", type=code))
-    assert (decided.type.lead, decided.reasons) == (lead, ("declared",))
-    assert lead in departments()
+def test_types_go_to_their_groups(label: str, lead: str, group: str) -> None:
+    kind = next(one for one in C.types if one.label.zh == label)
+    assert route(C, Facts("随便什么", type=kind.code)).lead == lead == C.departments[group]
+    assert C.types_open
 
 
 def test_one_list_of_departments() -> None:
@@ -48,8 +47,11 @@ def test_one_list_of_departments() -> None:
     }  # fmt: skip
 
 
-def test_what_no_word_tells_is_other(policy: Policy) -> None:
-    assert classify(policy, Facts("天气不错")).type.code == "other"
+def test_what_no_word_tells_is_sorted_by_the_service_supervisor() -> None:
+    assert classify(C, Facts("天气不错")).type is None
+    routed = route(C, Facts("天气不错"))
+    assert (routed.lead, routed.reason) == ("CSR", "undecided")
+    assert C.clock("sorting").starts_at == "undecided"
 
 
 @pytest.mark.parametrize(
@@ -59,48 +61,100 @@ def test_what_no_word_tells_is_other(policy: Policy) -> None:
         (Facts("", impact={"brand": True}), "high"),
         (Facts("", impact={"amount": 10_000}), "high"),
         (Facts("", impact={"amount": 9_999}), "mid"),
+        (Facts("与贵司有金额纠纷"), "high"),
         (Facts("设备漏电"), "high"),
+        (Facts("再不处理就找媒体曝光", type="complaint"), "high"),
         (Facts("", urgency="high"), "high"),
         (Facts("", type="complaint"), "mid"),
+        (Facts("", type="inquiry"), "mid"),
+        (Facts("", type="suggestion", joint=True), "mid"),
         (Facts("", type="suggestion", urgency="high"), "high"),
+        (Facts("", type="suggestion"), "low"),
         (Facts("", type="change"), "low"),
         (Facts("查询余额", type="inquiry"), "low"),
     ],
 )
-def test_priority(policy: Policy, facts: Facts, level: str) -> None:
-    assert prioritise(policy, facts).level.code == level
+def test_priority(facts: Facts, level: str) -> None:
+    assert prioritise(C, facts).level.code == level
 
 
-@pytest.mark.parametrize(("level", "respond", "resolve"), [("high", 4, 24), ("mid", 24, 72), ("low", 72, 240)])
-def test_limits(policy: Policy, level: str, respond: int, resolve: int) -> None:
-    due = {one.clock.kind: one.due_at for one in deadlines(policy, level, NOW)}
-    assert due == {"first_response": NOW + timedelta(hours=respond), "resolution": NOW + timedelta(hours=resolve)}
+def test_limits_by_priority() -> None:
+    assert spans(C, "first_response") == {"high": "4h", "mid": "1wd", "low": "3wd"}
+    assert spans(C, "resolution") == {"high": "24h", "mid": "3wd", "low": "10d"}
+    assert [one.code for one in C.clocks if one.shown] == ["resolution"]
 
 
-def test_a_warning_comes_before_its_deadline_and_never_before_the_receipt(policy: Policy) -> None:
-    for level in ("high", "mid", "low"):
-        for one in deadlines(policy, level, NOW):
-            assert one.approaching_at is not None
-            assert NOW <= one.approaching_at < one.due_at
+def test_limits_by_the_calendar() -> None:
+    assert due(C, "2023-10-08 14:30", "1wd") == "2023-10-09 14:30"  # a Sunday that is worked
+    assert due(C, "2024-10-08 17:30", "4h") == "2024-10-08 21:30"
+    assert due(C, "2023-10-10 16:45", "10d") == "2023-10-20 16:45"
 
 
-def test_the_receipt_promises_by_urgency(policy: Policy) -> None:
-    assert promise(policy, "high", NOW) == NOW + timedelta(hours=4)
-    assert promise(policy, None, NOW) == NOW + timedelta(hours=72)
+@pytest.mark.parametrize(("urgency", "span"), [("high", "4h"), ("mid", "1wd"), ("low", "3wd"), (None, "3wd")])
+def test_the_receipt_promises_by_urgency(urgency: str | None, span: str) -> None:
+    assert promise_span(C, urgency) == span
+    (receipt,) = notices(C, "demand.received", Facts(""))
+    assert placeholders(receipt.body.zh) == {"name", "number", "due"}
+
+
+def test_a_promise_outlives_the_closing() -> None:
+    assert [one.code for one in C.clocks if one.after_closing] == ["promise"]
+    assert C.status("closed").actions == {"told": "closed"}
 
 
 @pytest.mark.parametrize("text", ["有问题", "系统不好用！", "不太满意。", "  ", "嗯", "ＮＯＴ ＧＯＯＤ"])
-def test_vague(policy: Policy, text: str) -> None:
-    assert is_vague(policy, text)
+def test_vague(text: str) -> None:
+    assert is_vague(C, text)
 
 
 @pytest.mark.parametrize("text", ["订单模块无法批量导出 Excel", "登录有问题：点按钮后页面一直空白，昨天开始"])
-def test_clear(policy: Policy, text: str) -> None:
-    assert not is_vague(policy, text)
+def test_clear(text: str) -> None:
+    assert not is_vague(C, text)
 
 
-def test_a_company_must_name_its_industry(policy: Policy) -> None:
-    given = frozenset({"description"})
-    assert missing(policy, Facts("", customer_kind="company", given=given)) == ("customer.industry",)
-    assert missing(policy, Facts("", customer_kind="person", given=given)) == ()
-    assert missing(policy, Facts("", customer_kind="person")) == ("description",)
+@pytest.mark.parametrize(
+    ("facts", "lacks"),
+    [
+        (Facts("", known_customer=True), ("description", "customer.name")),
+        (Facts("", known_customer=True, given=frozenset({"description", "customer.company"})), ()),
+        (Facts(""), ("description", "customer.name", "customer.contact")),
+        (
+            Facts("", customer_kind="company", known_customer=True, given=frozenset({"description", "customer.name"})),
+            ("customer.industry",),
+        ),
+    ],
+)
+def test_what_a_record_needs(facts: Facts, lacks: tuple[str, ...]) -> None:
+    assert missing(C, facts) == lacks
+
+
+def test_moods_and_what_to_know_before_the_talk() -> None:
+    assert {one.zh for one in C.moods.values()} == {"焦急", "平和", "不满"}
+    assert len(C.briefing) == 4
+
+
+def test_not_satisfied_needs_a_measure_before_closing() -> None:
+    assert {one.label.zh: one.satisfied for one in C.feedback.levels} == {
+        "满意": True,
+        "基本满意": True,
+        "不满意": False,
+    }
+    assert (C.feedback.not_satisfied, C.feedback.measure_before_closing) == ("improvement_measure", True)
+    assert C.status("completed").actions["dispute"] == "completed"
+
+
+def test_numbers_start_with_m() -> None:
+    numbers = C.numbering
+    assert numbers.pattern.format(yyyy="2023", mm="10", dd="08", seq="1".zfill(numbers.width)) == "M20231008001"
+
+
+def test_the_sheet_has_its_seventeen_columns_in_order() -> None:
+    sheet = form(C, "sheet")
+    assert sheet.layout == "rows"
+    columns = """
+        序号 沟通日期 沟通时间 沟通渠道 客户姓名/公司 客户ID 联系方式 沟通事由 客户需求描述 需求类型 优先级 处理状态
+        负责人 处理时限 处理结果 客户反馈 备注
+    """
+    assert list(items(sheet)) == columns.split()
+    assert C.privacy.owner == "masked"
+    assert C.retention.years is None
