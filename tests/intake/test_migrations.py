@@ -37,8 +37,8 @@ def test_numbers_given_out_before_are_no_gaps(database_url: str) -> None:
         for number in (1, 3):
             session.execute(
                 text(
-                    "INSERT INTO demands VALUES (:id, :number, 1, 'ch', 'cu', 'C', '1', 'x', :at, NULL, 'd', '{}', '{}',"
-                    " :original, 'in_progress', 'SUP')"
+                    "INSERT INTO demands VALUES (:id, :number, 1, 'ch', 'cu', 'C', '1', 'x', :at, NULL, 'd',"
+                    " '{}', '{}', :original, 'in_progress', 'SUP')"
                 ),
                 {"id": str(number), "number": f"M20241008{number:03}", "at": AT, "original": b"x"},
             )

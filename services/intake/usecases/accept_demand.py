@@ -42,10 +42,11 @@ def accept(session: Session, given: Allocation, *, installed: Rules, vault: Vaul
     crashpoint("intake.before_insert")
     judged = given.judged
     before = judged.customer.contact if judged.customer else Contact()
-    # The vault may know more names and numbers of this customer than this report says, and has them anew by now.
+    # The vault may know more names and numbers of this customer than this report says, and even more by now.
+    expected = before.filled_from(judged.report.customer.contact).filled_from(judged.learned)
     clean = judged.report.redacted(redactor(judged.report, before, judged.learned))
     customer = _customer(session, given, clean, vault)
-    if customer.contact != before:
+    if customer.contact != expected:
         clean = judged.report.redacted(redactor(judged.report, customer.contact, judged.learned))
     demand = _demand(given, clean, customer, installed)
     demands.add(session, demand)
