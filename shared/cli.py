@@ -1,4 +1,4 @@
-"""The command `demandflow`: the verbs of every service and of operations, found at run time."""
+"""The command `demandflow`: the verbs of every service, of calendars and of operations, found at run time."""
 
 import importlib
 import os
@@ -10,6 +10,7 @@ from shared.operations.home import ROOT, Home
 
 _MODULES = (
     *(f"services.{service}.cli" for service in ("intake", "triage", "notifier", "reporting")),
+    "shared.calendars.cli",
     "shared.operations.cli",
 )
 
