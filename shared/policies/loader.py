@@ -22,7 +22,11 @@ DEPARTMENTS = Path(__file__).with_name("departments.yaml")
 
 
 class BadPolicy(ValueError):
-    """A document is no policy; the message lists what is wrong, with places."""
+    """A document is no policy; `faults` lists what is wrong, with places."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 class Policies:
@@ -61,12 +65,12 @@ def load(raw: bytes) -> Policy:
             raise BadPolicy("a policy is a mapping of keys")
         policy = _converter().structure(document, Policy)
     except BaseValidationError as error:
-        raise BadPolicy("; ".join(cattrs.transform_error(error))) from None
+        raise BadPolicy(*cattrs.transform_error(error)) from None
     except (ValueError, TypeError) as error:
         raise BadPolicy(str(error)) from None
     found = list(checks.faults(policy, departments()))
     if found:
-        raise BadPolicy("; ".join(found))
+        raise BadPolicy(*found)
     return replace(policy, sha256=hashlib.sha256(raw).hexdigest())
 
 
