@@ -5,8 +5,9 @@ from datetime import datetime
 
 from services.intake.domain.report import Report
 from services.intake.domain.rules import Quality
-from shared.policies import interpret, loader
+from shared.policies import interpret
 from shared.policies.interpret import Facts
+from shared.policies.loader import Policies
 from shared.policies.model import Policy
 from shared.privacy import finder
 
@@ -14,7 +15,7 @@ from shared.privacy import finder
 class InstalledRules:
     """Rules over a set of policies."""
 
-    def __init__(self, policies: loader.Policies) -> None:
+    def __init__(self, policies: Policies) -> None:
         self._policies = policies
 
     def effective(self, code: str, moment: datetime) -> Policy:
@@ -34,11 +35,6 @@ class InstalledRules:
     def redactor(self, own: tuple[str, ...]) -> Callable[[str], str]:
         """Takes personal data out of one report's texts."""
         return finder.redactor(own)
-
-
-def installed() -> InstalledRules:
-    """Rules over the policies released with this software."""
-    return InstalledRules(loader.installed())
 
 
 def _facts(report: Report) -> Facts:
