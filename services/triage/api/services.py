@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.db import Database
 from shared.keyset import KeySet
-from shared.policies.loader import Policies
+from shared.versions.books import CalendarBook, PolicyBook
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Services:
     """
 
     database: Database
-    policies: Policies
+    policies: PolicyBook
+    calendars: CalendarBook
     keys: KeySet
     signing_key: str = field(repr=False)
     public_url: str
