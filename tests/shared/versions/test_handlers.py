@@ -15,7 +15,7 @@ from shared.versions.books import CalendarBook, PolicyBook
 from shared.versions.handlers import HANDLERS
 from tests.architecture.sources import ROOT
 from tests.documents import calendar_document, calendar_published, policy_document, policy_published
-from tests.shared.messaging.kit import open_parked, rows
+from tests.shared.messaging.kit import make_due, open_parked, rows
 
 
 def take(database: Database, *events: Event) -> list[str]:
@@ -37,6 +37,19 @@ def test_a_published_calendar_is_known_from_then_on(database: Database) -> None:
     assert take(database, calendar_published(calendar_document("2", holiday="2027-05-03"))) == []
     (holiday,) = CalendarBook(database).effective("cn-office").holidays
     assert holiday.isoformat() == "2027-05-03"
+
+
+def test_a_policy_waits_for_its_calendar(database: Database) -> None:
+    raw = policy_document("2").replace(b"calendar: cn-office", b"calendar: plant")
+    gate = Gate("notifier", database, HANDLERS, None)
+    gate.receive(encode(policy_published(raw)))
+    assert [row.reason for row in rows(database, held)] == ["waiting:calendar/plant"]
+    with pytest.raises(LookupError):
+        PolicyBook(database).pinned("C", "2")
+    gate.receive(encode(calendar_published(calendar_document("1", code="plant"))))
+    make_due(database)
+    gate.sweep()
+    assert PolicyBook(database).pinned("C", "2").calendar == "plant"
 
 
 def test_the_same_document_told_twice_is_one(database: Database) -> None:
