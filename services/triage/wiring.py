@@ -21,7 +21,7 @@ from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
 from shared.policies import loader
-from shared.versions.books import CalendarBook, PolicyBook
+from shared.versions.books import PolicyBook
 from shared.versions.seed import seed_database
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ def _services(config: settings.Config) -> Services:
     return Services(
         database=database,
         policies=PolicyBook(database),
-        calendars=CalendarBook(database),
         keys=KeySet(config.jwks_file),
         signing_key=config.signing_key,
         public_url=config.public_url,

@@ -5,7 +5,7 @@ from flask import Response
 from services.triage.api import documents
 from services.triage.api.services import Services
 from services.triage.schemas.versions import CalendarListSchema, PublishedCalendarSchema
-from services.triage.usecases.publish_version import publish_calendar
+from services.triage.usecases.publish_version import newest_calendar, publish_calendar
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.body import takes
@@ -26,8 +26,8 @@ def blueprint(services: Services) -> Blueprint:
     def list_calendars() -> Response:
         """All calendars with their versions, the newest of which counts."""
         found = documents.versions(services.database, calendar_versions)
-        services.calendars.refresh()
-        newest = {code: services.calendars.effective(code).version for code in found}
+        with services.database.read() as session:
+            newest = {code: newest_calendar(session, code).version for code in found}
         items = [{"code": code, "effective": newest[code], "versions": found[code]} for code in found]
         return respond(StoredAnswer(200, {"items": items}))
 

@@ -27,7 +27,6 @@ def blueprint(services: Services) -> Blueprint:
     def list_policies() -> Response:
         """All policies with their versions, and which one counts now."""
         found = documents.versions(services.database, policy_versions)
-        services.policies.refresh()
         items = [{"code": code, "effective": _effective(services, code), "versions": found[code]} for code in found]
         return respond(StoredAnswer(200, {"items": items}))
 

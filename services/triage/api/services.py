@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.db import Database
 from shared.keyset import KeySet
-from shared.versions.books import CalendarBook, PolicyBook
+from shared.policies.loader import Policies
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,7 @@ class Services:
     """
 
     database: Database
-    policies: PolicyBook
-    calendars: CalendarBook
+    policies: Policies
     keys: KeySet
     signing_key: str = field(repr=False)
     public_url: str

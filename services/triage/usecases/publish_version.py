@@ -71,9 +71,16 @@ def publish_calendar(session: Session, raw: bytes, *, now: datetime) -> tuple[Ca
     if not _keep(session, calendar, raw):
         return calendar, False
     events.calendar_published(session, calendar, raw, now)  # locks the stream: from here on nobody else adds one
-    if _newest(session, calendar.code).version != calendar.version:
+    if newest_calendar(session, calendar.code).version != calendar.version:
         raise Refused("version-not-newer", "A newer version of this calendar is known")
     return calendar, True
+
+
+def newest_calendar(session: Session, code: str) -> Calendar:
+    """The version of a calendar that counts; LookupError. It reads all of them: for what is rare."""
+    rows = store.listed(session, calendar_versions, code)
+    documents = (store.document(session, calendar_versions, code, row.version) for row in rows)
+    return Calendars(calendars.load(one) for one in documents).effective(code)
 
 
 def _keep(session: Session, found: Policy | Calendar, raw: bytes) -> bool:
@@ -81,12 +88,6 @@ def _keep(session: Session, found: Policy | Calendar, raw: bytes) -> bool:
         return store.keep(session, found, raw)
     except OtherBytes:
         raise Refused("version-exists", "This version was published with other content; it never changes") from None
-
-
-def _newest(session: Session, code: str) -> Calendar:
-    rows = store.listed(session, calendar_versions, code)
-    documents = (store.document(session, calendar_versions, code, row.version) for row in rows)
-    return Calendars(calendars.load(one) for one in documents).effective(code)
 
 
 def _unfit_names(found: Policy | Calendar) -> Iterable[str]:
