@@ -47,11 +47,10 @@ def current(database: Database) -> str | None:
 
 
 def metadatas(service: str) -> list[MetaData]:
-    """The tables a service's database must hold: its own, the messaging core's, the HTTP layer's."""
-    tables = importlib.import_module(f"services.{service}.tables")
-    found = [tables.Base.metadata, importlib.import_module("shared.messaging.tables").metadata]
-    http = importlib.import_module("shared.http.tables")
-    return [*found, http.metadata]
+    """The tables a service's database must hold: its own, and those that every service has."""
+    modules = (f"services.{service}.tables", *(f"shared.{part}.tables" for part in ("messaging", "http", "versions")))
+    own, *common = (importlib.import_module(name) for name in modules)
+    return [own.Base.metadata, *(tables.metadata for tables in common)]
 
 
 def differences(service: str, database: Database) -> list[Any]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from shared.text import unsafe_character
+
 
 class StrictYamlError(ValueError):
     """The text is no YAML, or says the same key twice."""
@@ -29,6 +31,12 @@ class _Loader(yaml.SafeLoader):
                 raise StrictYamlError(f"line {key.start_mark.line + 1}: key {key.value!r} appears twice")
             seen.add(str(key.value))
         return super().construct_mapping(node, deep=deep)
+
+    def construct_scalar(self, node: Any) -> str:
+        value = str(super().construct_scalar(node))
+        if unsafe_character(value):  # written as an escape: the reader refuses the characters themselves
+            raise StrictYamlError(f"line {node.start_mark.line + 1}: characters that cannot be stored")
+        return value
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])

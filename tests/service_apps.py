@@ -7,7 +7,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from shared import migrate
 from shared.keyset import generate_signing_key, public_jwk
 
 SERVICES = ("intake", "triage", "notifier", "reporting")
@@ -42,6 +41,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def create_app(service: str, environ: dict[str, str]) -> Flask:
     """A service's application over its migrated database; the environment must be in os.environ already."""
-    migrate.upgrade(service, environ[f"{service.upper()}_DATABASE_URL"])
-    app: Flask = importlib.import_module(f"services.{service}.wiring").create_app()
+    wiring = importlib.import_module(f"services.{service}.wiring")
+    wiring.upgrade(environ)
+    app: Flask = wiring.create_app()
     return app

@@ -11,7 +11,7 @@ from services.intake.api import answers, batch, contacts, customers, demands
 from services.intake.api.services import Services
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
-from services.intake.gateways.policies import installed
+from services.intake.gateways.policies import InstalledRules
 from services.intake.handlers import HANDLERS
 from services.intake.store import channels
 from shared import migrate
@@ -21,6 +21,8 @@ from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
+from shared.versions.books import CalendarBook, PolicyBook
+from shared.versions.seed import seed_database
 
 if TYPE_CHECKING:
     from shared.messaging.worker import WorkerSpec
@@ -30,7 +32,7 @@ _CHANNEL_ROLES = frozenset({"channel"})
 
 
 def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = None) -> Flask:
-    """The web application. environ: os.environ unless given; rules: the installed policies unless given."""
+    """The web application. environ: os.environ unless given; rules: those of its database unless given."""
     config = settings.read(os.environ if environ is None else environ)
     services = _services(config, rules)
     auth = Authenticator(
@@ -80,12 +82,15 @@ def open_database(environ: Mapping[str, str]) -> Database:
 def open_tools(environ: Mapping[str, str]) -> tuple[Database, str, Rules]:
     """Database, pepper and policies for the verbs that change something; ConfigError."""
     config = settings.read(environ)
-    return Database(config.database_url), config.pepper, installed()
+    database = Database(config.database_url)
+    return database, config.pepper, InstalledRules(PolicyBook(database), CalendarBook(database))
 
 
 def upgrade(environ: Mapping[str, str]) -> None:
-    """Bring the database to the newest revision; safe to repeat."""
-    migrate.upgrade(SERVICE, settings.database_url(environ))
+    """Bring the database to the newest revision, with the released policies and calendars; safe to repeat."""
+    url = settings.database_url(environ)
+    migrate.upgrade(SERVICE, url)
+    seed_database(url)
 
 
 def _services(config: settings.Config, rules: Rules | None) -> Services:
@@ -93,7 +98,10 @@ def _services(config: settings.Config, rules: Rules | None) -> Services:
         vault = Vault(master_from_text(config.master_key))
     except ValueError:
         raise ConfigError("INTAKE_MASTER_KEY is not 32 bytes in base64") from None
-    return Services(Database(config.database_url), rules or installed(), vault, config.max_unsent)
+    database = Database(config.database_url)
+    return Services(
+        database, rules or InstalledRules(PolicyBook(database), CalendarBook(database)), vault, config.max_unsent
+    )
 
 
 def _channel(database: Database, digest: str) -> Principal | None:

@@ -21,7 +21,8 @@ from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
-from shared.policies import loader
+from shared.versions.books import PolicyBook
+from shared.versions.seed import seed_database
 
 if TYPE_CHECKING:
     from shared.messaging.worker import WorkerSpec
@@ -49,7 +50,8 @@ def create_worker(only: str | None = None, environ: Mapping[str, str] | None = N
     from shared.messaging.worker import Job, WorkerSpec  # a web process loads no consumer
 
     config = settings.read(os.environ if environ is None else environ, worker=True)
-    database, policies = Database(config.database_url), loader.installed()
+    database = Database(config.database_url)
+    policies = PolicyBook(database)
     contacts = Contacts(config.intake_url, config.signing_key)
     office = Office(database, policies, contacts, Mailer(config.smtp_url, config.mail_from))
     return WorkerSpec(
@@ -73,5 +75,7 @@ def open_database(environ: Mapping[str, str]) -> Database:
 
 
 def upgrade(environ: Mapping[str, str]) -> None:
-    """Bring the database to the newest revision; safe to repeat."""
-    migrate.upgrade(SERVICE, settings.database_url(environ))
+    """Bring the database to the newest revision, with the released policies and calendars; safe to repeat."""
+    url = settings.database_url(environ)
+    migrate.upgrade(SERVICE, url)
+    seed_database(url)

@@ -16,6 +16,7 @@ from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
+from shared.versions.seed import seed_database
 
 if TYPE_CHECKING:
     from shared.messaging.worker import WorkerSpec
@@ -60,5 +61,7 @@ def open_database(environ: Mapping[str, str]) -> Database:
 
 
 def upgrade(environ: Mapping[str, str]) -> None:
-    """Bring the database to the newest revision; safe to repeat."""
-    migrate.upgrade(SERVICE, settings.database_url(environ))
+    """Bring the database to the newest revision, with the released policies and calendars; safe to repeat."""
+    url = settings.database_url(environ)
+    migrate.upgrade(SERVICE, url)
+    seed_database(url)

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -12,11 +13,16 @@ from services.triage.domain.login import ROLES
 from services.triage.store import cases, work
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, set_staff
-from shared.clock import business_now
+from services.triage.usecases.publish_version import publish_calendar, publish_policy
+from shared.calendars.model import Calendar
+from shared.clock import business_now, format_time
 from shared.messaging import facts as messaging
 from shared.operations.departments import provision
 from shared.operations.home import Home
+from shared.policies.model import Policy
 from shared.refused import Refused
+
+Version = TypeVar("Version", Policy, Calendar)
 
 
 @click.group()
@@ -80,7 +86,54 @@ def add_staff(
     click.echo(json.dumps(told) if as_json else f"{login}\npassword, shown only now: {password}")
 
 
-COMMANDS: list[click.Command] = [department, staff]
+@click.group()
+def policy() -> None:
+    """The rules that demands are run by."""
+
+
+@policy.command("publish")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print {code, version, sha256, effective_from, new}.")
+def publish_policy_file(file: Path, as_json: bool) -> None:
+    """Publish a version of a policy to all services; it counts ten minutes from now at the earliest."""
+    found, new = _publish(file, publish_policy)
+    _tell_published(found, new, as_json, {"effective_from": format_time(found.effective_from)})
+
+
+@click.group()
+def calendar() -> None:
+    """Working days and office hours."""
+
+
+@calendar.command("publish")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print {code, version, sha256, new}.")
+def publish_calendar_file(file: Path, as_json: bool) -> None:
+    """Publish a version of a calendar to all services; it must be newer than all known ones."""
+    found, new = _publish(file, publish_calendar)
+    _tell_published(found, new, as_json, {})
+
+
+def _publish(file: Path, use: Callable[..., tuple[Version, bool]]) -> tuple[Version, bool]:
+    database, _ = wiring.open_tools(os.environ)
+    try:
+        with database.write() as session:
+            return use(session, file.read_bytes(), now=business_now())
+    except Refused as error:
+        faults = "".join(f"\n  {one['message']}" for one in error.errors)
+        raise click.ClickException(f"{error.code}: {error.rule}{faults}") from None
+    finally:
+        database.dispose()
+
+
+def _tell_published(found: Policy | Calendar, new: bool, as_json: bool, more: Mapping[str, str]) -> None:
+    told = {"code": found.code, "version": found.version, "sha256": found.sha256, **more, "new": new}
+    state = "published" if new else "was known already: nothing changed"
+    from_when = "".join(f", effective from {moment}" for moment in more.values())
+    click.echo(json.dumps(told) if as_json else f"{found.code} version {found.version} {state}{from_when}")
+
+
+COMMANDS: list[click.Command] = [department, staff, policy, calendar]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:

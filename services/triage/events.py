@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.triage.domain.deadlines import current
 from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, Part, StaffRow
+from shared.calendars.model import Calendar
 from shared.clock import format_time
 from shared.messaging import outbox
 from shared.policies.model import Policy
@@ -166,6 +167,16 @@ def staff_changed(session: Session, person: StaffRow, now: datetime) -> None:
     )
 
 
+def policy_published(session: Session, policy: Policy, raw: bytes, now: datetime) -> None:
+    """policy.published with the document's very bytes, on the policy's own stream."""
+    _of_version(session, "policy", policy, raw, {"effective_from": format_time(policy.effective_from)}, now)
+
+
+def calendar_published(session: Session, calendar: Calendar, raw: bytes, now: datetime) -> None:
+    """calendar.published with the document's very bytes, on the calendar's own stream."""
+    _of_version(session, "calendar", calendar, raw, {}, now)
+
+
 def work_offered(
     session: Session,
     policy: Policy,
@@ -229,6 +240,22 @@ def _to_department(
         version=outbox.next_version(session, subject),
         department=department,
         data={"demand_id": case.id, "number": case.number, "department": department, **data},
+        now=now,
+    )
+
+
+def _of_version(
+    session: Session, kind: str, found: Policy | Calendar, raw: bytes, more: Mapping[str, Any], now: datetime
+) -> None:
+    subject = f"{kind}/{found.code}"
+    data = {"code": found.code, "version": found.version, "sha256": found.sha256, "document": raw.decode("utf-8")}
+    outbox.publish(
+        session,
+        source=SOURCE,
+        type=f"{kind}.published",
+        subject=subject,
+        version=outbox.next_version(session, subject),
+        data={**data, **more},
         now=now,
     )
 

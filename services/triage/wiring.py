@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import actions, demands, keys, session
+from services.triage.api import actions, calendars, demands, keys, policies, session
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
@@ -17,13 +17,14 @@ from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import seed_departments
 from shared import migrate
 from shared.auth import Authenticator, Principal
-from shared.calendars import loader as calendars
 from shared.clock import business_now
 from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
 from shared.policies import loader
+from shared.versions.books import CalendarBook, PolicyBook
+from shared.versions.seed import seed_database
 
 if TYPE_CHECKING:
     from shared.messaging.worker import WorkerSpec
@@ -46,12 +47,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SERVICE,
         database=services.database,
         auth=auth,
-        blueprints=[
-            demands.blueprint(services),
-            actions.blueprint(services),
-            keys.blueprint(services),
-            session.blueprint(services),
-        ],
+        blueprints=[part.blueprint(services) for part in (demands, actions, keys, session, policies, calendars)],
         openapi_title="Demandflow triage",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
@@ -88,9 +84,10 @@ def open_tools(environ: Mapping[str, str]) -> tuple[Database, str]:
 
 
 def upgrade(environ: Mapping[str, str]) -> None:
-    """Bring the database to the newest revision, with the departments of the list; safe to repeat."""
+    """Bring the database to the newest revision, with released policies, calendars and departments; safe to repeat."""
     url = settings.database_url(environ)
     migrate.upgrade(SERVICE, url)
+    seed_database(url)
     database = Database(url)
     try:
         with database.write() as session:
@@ -100,9 +97,10 @@ def upgrade(environ: Mapping[str, str]) -> None:
 
 
 def _services(config: settings.Config) -> Services:
+    database = Database(config.database_url)
     return Services(
-        database=Database(config.database_url),
-        books=Books(loader.installed(), calendars.installed()),
+        database=database,
+        books=Books(PolicyBook(database), CalendarBook(database)),
         keys=KeySet(config.jwks_file),
         signing_key=config.signing_key,
         public_url=config.public_url,

@@ -25,7 +25,11 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class BadCalendar(ValueError):
-    """A document is no calendar; the message lists what is wrong, with places."""
+    """A document is no calendar; `faults` lists what is wrong, with places."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 class Calendars:
@@ -64,7 +68,7 @@ def load(raw: bytes) -> Calendar:
             raise BadCalendar("a calendar is a mapping of keys")
         calendar = _converter().structure(document, Calendar)
     except BaseValidationError as error:
-        raise BadCalendar("; ".join(map(_as_written, cattrs.transform_error(error, format_exception=_fault)))) from None
+        raise BadCalendar(*map(_as_written, cattrs.transform_error(error, format_exception=_fault))) from None
     except (ValueError, TypeError) as error:
         raise BadCalendar(" ".join(str(error).split())) from None
     return replace(calendar, sha256=hashlib.sha256(raw).hexdigest())

@@ -100,4 +100,3 @@ def _lines() -> Iterator[dict[str, Any]]:
             raise click.ClickException(f"line {number} is neither text in UTF-8 nor a JSON object") from None
         if line:
             yield {**found, "description": str(found.get("description") or found.get("text") or "")[:_LONGEST]}
-

@@ -72,7 +72,7 @@ def test_what_is_missing_is_asked_for_and_the_limit_stands_still(triage: Triage)
     triage.at("2024-10-09 14:30")
     triage.hear(
         number, "demand.supplemented", supplement_id="s-1", at="2024-10-09T06:30:00Z", by="customer",
-        description="制造业", fields={}, given=["customer.industry"], quality={"vague": [], "missing": []},
+        description="制造业", fields={}, values={}, given=["customer.industry"], quality={"vague": [], "missing": []},
     )  # fmt: skip
     shown = triage.shown(number)
     assert (shown["status"]["category"], shown["quality"]["missing"]) == ("pending", [])

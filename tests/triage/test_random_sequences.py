@@ -52,8 +52,8 @@ def _say(triage: Triage, number: str, kind: str, shown: dict[str, Any], policy: 
     answer = {"cycle": shown["cycle"], "opinion": None, "at": at}
     told: dict[str, dict[str, Any]] = {
         "supplemented": {
-            "supplement_id": "s", "at": at, "by": "customer", "description": "补充", "fields": {}, "given": [],
-            "quality": {"vague": [], "missing": []},
+            "supplement_id": "s", "at": at, "by": "customer", "description": "补充", "fields": {}, "values": {},
+            "given": [], "quality": {"vague": [], "missing": []},
         },
         "confirmed": {**answer, "satisfaction": next(one.code for one in levels if one.satisfied), "signed": True},
         "disputed": {**answer, "satisfaction": next(one.code for one in levels if not one.satisfied)},

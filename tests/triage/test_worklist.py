@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from alembic import command
 
+from services.triage import wiring
 from shared import migrate
 from shared.clock import format_time
 from shared.http.app import endpoints_without_role
@@ -110,7 +111,7 @@ def test_what_the_customer_adds_is_found_too(triage: Triage) -> None:
     assert _numbers(triage, f"?{urlencode({'q': '顺丰'})}") == []
     triage.hear(
         number, "demand.supplemented", supplement_id="s-1", at=format_time(RECEIVED_AT), by="customer",
-        description="承运的是顺丰", fields={}, given=[], quality={"vague": [], "missing": []},
+        description="承运的是顺丰", fields={}, values={}, given=[], quality={"vague": [], "missing": []},
     )  # fmt: skip
     assert _numbers(triage, f"?{urlencode({'q': '顺丰'})}") == [number]
     assert _numbers(triage, f"?{urlencode({'q': '物流 顺丰'})}") == [number]
@@ -123,7 +124,7 @@ def test_demands_of_before_the_search_are_found_after_the_upgrade(triage: Triage
         config.attributes["connection"] = connection
         command.downgrade(config, "0003")
     assert migrate.current(triage.database) == "0003"
-    migrate.upgrade("triage", triage.environ["TRIAGE_DATABASE_URL"])
+    wiring.upgrade(triage.environ)
     assert _numbers(triage, f"?{urlencode({'q': '物流'})}") == [number]
 
 

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from shared.calendars import loader as calendars
 from shared.calendars.loader import Calendars
 from shared.calendars.model import Calendar
-from shared.policies import loader as policies
 from shared.policies.loader import Policies
 from shared.policies.model import Policy
 
@@ -27,8 +25,3 @@ class InstalledRules:
     def calendar(self, code: str) -> Calendar:
         """The newest version of a calendar; LookupError."""
         return self._calendars.effective(code)
-
-
-def installed() -> InstalledRules:
-    """Rules over what was released with this software."""
-    return InstalledRules(policies.installed(), calendars.installed())

@@ -1,6 +1,7 @@
 """What intake does with events of others; a known event without a row only moves its cursor."""
 
 from services.intake.handlers import demand_completed, demand_moved, supplement_requested
+from shared.versions import handlers as versions
 
 _MOVING = """
     demand.triaged demand.accepted demand.routed demand.classified demand.prioritised demand.assigned
@@ -8,6 +9,7 @@ _MOVING = """
 """
 
 HANDLERS = {
+    **versions.HANDLERS,
     **{f"{kind}.v1": demand_moved.handle for kind in _MOVING.split()},
     "supplement.requested.v1": supplement_requested.handle,
     "demand.completed.v1": demand_completed.handle,

@@ -1,8 +1,10 @@
 """What reporting does with events of others; a known event without a row only moves its cursor."""
 
 from services.reporting.handlers import from_intake, from_notifier, from_triage
+from shared.versions import handlers as versions
 
 HANDLERS = {
+    **versions.HANDLERS,
     "demand.received.v1": from_intake.demand_received,
     "customer.changed.v1": from_intake.customer_changed,
     "demand.triaged.v1": from_triage.demand_triaged,

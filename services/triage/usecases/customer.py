@@ -1,15 +1,24 @@
 """What is said between us and the customer: questions, promises, answers, confirmation, dispute, withdrawal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from services.triage import events
+from services.triage.domain.decision import started
+from services.triage.domain.facts import named_dates, of_case
 from services.triage.domain.records import PromiseRow
-from services.triage.domain.told import RequestSupplement, Told
+from services.triage.domain.told import Classify, RequestSupplement, Told
 from services.triage.store import cases, promises
+from services.triage.usecases import sort
 from services.triage.usecases.case_file import CaseFile
+from shared.policies import interpret
 from shared.policies.parts import Status
 from shared.refused import Refused, wrong
+
+_FACTS = frozenset({"urgency", "mood", "product"})
+"""What a supplement may say besides that rules look at and a case keeps."""
 
 
 def request_supplement(file: CaseFile, said: RequestSupplement, status: Status) -> None:
@@ -72,22 +81,39 @@ def promise(file: CaseFile, kind: str, *, text: str, channel: str | None, promis
 
 
 def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
-    """The customer supplied what was missing: quality, facts and deadlines follow; policy A: evaluation re-opens."""
+    """The customer supplied what was missing: quality, facts and deadlines follow; policy A: evaluation re-opens.
+
+    What nobody could decide before is decided now, when the rules can.
+    """
     case = file.case
-    facts = dict(case.facts)
+    facts = {**case.facts, **{name: value for name, value in data["values"].items() if name in _FACTS}}
     facts["fields"] = {**facts.get("fields", {}), **data["fields"]}
     facts["given"] = sorted({*facts.get("given", ()), *data["given"]})
     added = data["description"]
-    description = f"{case.description}\n{added}" if added else case.description
     moments = {name: at for name, at in case.moments.items() if name != "evaluated"}
-    file.change(facts=facts, description=description, quality=data["quality"], moments=moments)
+    file.change(facts=facts, quality=data["quality"], moments=moments)
     if added:
+        file.change(description=f"{case.description}\n{added}")
         cases.index(file.session, file.case)
     if "supplement" in file.policy.status(case.status_code).actions:
-        data = {"supplement_id": data["supplement_id"], "quality": data["quality"]}
-        file.tell("demand.resumed", data, status=file.next_status("supplement"))
-    file.happened("demand.supplemented")
+        told = {"supplement_id": data["supplement_id"], "quality": data["quality"]}
+        file.tell("demand.resumed", told, status=file.next_status("supplement"))
+    file.happened("demand.supplemented", moments=_dates(file, data))
     file.retime()
+    if case.type_code is None and case.track == "handling":
+        _decide(file, data["values"].get("type"))
+
+
+def _dates(file: CaseFile, data: Mapping[str, Any]) -> dict[str, datetime]:
+    named = {**data["fields"], "expected_by": data["values"].get("expected_by")}
+    return named_dates(named, file.calendar, started(file.policy))
+
+
+def _decide(file: CaseFile, declared: str | None) -> None:
+    found = interpret.classify(file.policy, replace(of_case(file.case), type=declared))
+    status = file.policy.status(file.case.status_code)
+    if found.type is not None and "classify" in status.actions:
+        sort.classify(file, Classify(found.type.code, reason=", ".join(found.reasons)), file.next_status("classify"))
 
 
 def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:

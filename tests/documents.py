@@ -1,0 +1,58 @@
+"""Documents that tests publish: the released policy C under another name, and a small calendar."""
+
+from datetime import UTC, datetime
+
+from shared.calendars.loader import load as load_calendar
+from shared.clock import format_time
+from shared.ids import new_id
+from shared.messaging.envelope import Event
+from shared.policies.loader import PACKS
+from shared.policies.loader import load as load_policy
+
+_HEAD = 'code: C\nversion: "1"\neffective_from: 2000-01-01T00:00:00+08:00\n'
+SOON = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def policy_document(version: str = "2", effective_from: datetime = SOON, *, code: str = "C", note: str = "") -> bytes:
+    """Policy C as released, under another code, version and date. note: a comment, so that the bytes are others."""
+    text = (PACKS / "C" / "1.yaml").read_text("utf-8")
+    assert text.count(_HEAD) == 1
+    head = f'code: {code}\nversion: "{version}"\neffective_from: {format_time(effective_from)}\n'
+    return (text.replace(_HEAD, head) + f"# {note}\n").encode()
+
+
+def calendar_document(version: str = "2", *, code: str = "cn-office", holiday: str = "2027-01-01") -> bytes:
+    """A calendar of one weekday and one holiday."""
+    return (
+        f'code: {code}\nversion: "{version}"\ntitle: {{zh: 办公日历, en: Office calendar}}\ntimezone: Asia/Shanghai\n'
+        f'hours: {{mon: [["09:00", "18:00"]]}}\nholidays: [{holiday}]\n'
+    ).encode()
+
+
+def policy_published(raw: bytes, *, position: int = 1, **changes: object) -> Event:
+    """policy.published as triage tells it; position: in its stream; changes: of its data."""
+    policy = load_policy(raw)
+    data = {
+        "code": policy.code,
+        "version": policy.version,
+        "sha256": policy.sha256,
+        "effective_from": format_time(policy.effective_from),
+        "document": raw.decode(),
+        **changes,
+    }
+    subject = f"policy/{policy.code}"
+    return Event(new_id(), "triage", "demandflow.policy.published.v1", subject, position, 1, SOON, data)
+
+
+def calendar_published(raw: bytes, *, position: int = 1, **changes: object) -> Event:
+    """calendar.published as triage tells it."""
+    calendar = load_calendar(raw)
+    data = {
+        "code": calendar.code,
+        "version": calendar.version,
+        "sha256": calendar.sha256,
+        "document": raw.decode(),
+        **changes,
+    }
+    subject = f"calendar/{calendar.code}"
+    return Event(new_id(), "triage", "demandflow.calendar.published.v1", subject, position, 1, SOON, data)
