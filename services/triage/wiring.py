@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import actions, demands, keys, session
+from services.triage.api import actions, contacts, demands, keys, session
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
@@ -48,6 +48,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         blueprints=[
             demands.blueprint(services),
             actions.blueprint(services),
+            contacts.blueprint(services),
             keys.blueprint(services),
             session.blueprint(services),
         ],
