@@ -21,7 +21,7 @@ ALLOWED_KEYS = frozenset(
     source subject type key reason tries queue code verb version epoch stream channel channel_id notice_id
     timer_id deadline_id command_id event_id policy kind carrier audience attempt operation principal_kind
     revision signal pid port size streams since oldest_seconds unsent held parked dropped problem archive_id
-    report_id database customer_number template delay_seconds due_at step ours theirs resolution
+    report_id subscription_id database customer_number template delay_seconds due_at step ours theirs resolution
     calendar
     """.split()
 )

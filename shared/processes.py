@@ -60,9 +60,9 @@ def commands(wiring: Wiring) -> click.Group:
         os.execvp(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(_GUNICORN), application])  # noqa: S606
 
     @main.command()
-    @click.option("--only", type=click.Choice(["consumer", "relay", "clock"]), help="Run one part alone.")
+    @click.option("--only", type=click.Choice(["consumer", "relay", "clock", "sender"]), help="Run one part alone.")
     def worker(only: str | None) -> None:
-        """Consume, relay and keep time."""
+        """Consume, relay and keep time; the notifier's also sends."""
         from shared.messaging.worker import run_worker  # a web process loads no consumer
 
         sys.exit(run_worker(wiring.create_worker(only)))

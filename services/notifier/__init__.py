@@ -1,6 +1,6 @@
 """notifier: keeps time and tells people.
 
-Owns timers and notices with their outcomes.
-Consumes demand.received from intake, demand.triaged and deadlines.changed from triage; else only its cursor moves.
+Owns timers, notices with their outcomes, and subscriptions to webhooks.
+Consumes every event of intake and triage on which a policy may send a notice, and what decides who is told.
 Publishes timer.approaching, timer.reached, notice.sent and notice.failed.
 """

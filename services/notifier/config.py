@@ -17,13 +17,15 @@ class Config:
     smtp_url: str = field(repr=False)
     mail_from: str
     intake_url: str
+    triage_url: str
+    webhook_allow: str
     jwks_file: Path | None
     jwks_url: str
     metrics_port: int
 
 
 def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
-    """The settings; ConfigError naming all that is missing. worker: broker, mail and intake are needed too."""
+    """The settings; ConfigError naming all that is missing. worker: broker, mail, intake and triage are needed too."""
     env = Env(environ)
     jwks = env.text("DEMANDFLOW_JWKS_FILE", "")
     absent = None if worker else ""
@@ -34,6 +36,8 @@ def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
         smtp_url=env.secret("NOTIFIER_SMTP_URL", absent),
         mail_from=env.text("NOTIFIER_MAIL_FROM", absent),
         intake_url=env.text("INTAKE_URL", absent),
+        triage_url=env.text("TRIAGE_URL", absent),
+        webhook_allow=env.text("NOTIFIER_WEBHOOK_ALLOW", ""),
         jwks_file=Path(jwks) if jwks else None,
         jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),
         metrics_port=env.integer("NOTIFIER_WORKER_METRICS_PORT", 0),

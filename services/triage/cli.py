@@ -67,16 +67,23 @@ def staff() -> None:
 @click.option("--name", required=True, help="As it is shown, masked, to others.")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="Repeatable.")
 @click.option("--department", help="Whose demands the person works on; none: all.")
+@click.option("--email", help="Where notices reach the person; not given: as before.")
 @click.option("--disabled", is_flag=True, help="The person may not log in any more.")
 @click.option("--json", "as_json", is_flag=True, help="Print {login, password}.")
 def add_staff(
-    login: str, name: str, roles: tuple[str, ...], department: str | None, disabled: bool, as_json: bool
+    login: str,
+    name: str,
+    roles: tuple[str, ...],
+    department: str | None,
+    email: str | None,
+    disabled: bool,
+    as_json: bool,
 ) -> None:
     """Add somebody or change what the person may do, and print a fresh password, once."""
     database, _ = wiring.open_tools(os.environ)
     try:
         with database.write() as session:
-            wanted = WantedStaff(login, name, roles, department, disabled)
+            wanted = WantedStaff(login, name, roles, department, disabled, email)
             password = set_staff(session, wanted, now=business_now())
     except Refused as error:
         raise click.ClickException(f"{error.code}: {error.rule}") from None

@@ -173,6 +173,7 @@ class Staff(Base):
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    email: Mapped[str | None] = mapped_column(String(254))
 
 
 class StaffSession(Base):

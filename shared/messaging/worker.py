@@ -4,13 +4,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from prometheus_client import start_http_server
 
 from shared.clock import monotonic, system_now
+from shared.config import ConfigError
 from shared.db import Database
 from shared.logging import place_of
 from shared.messaging import attempts, metrics, resend
@@ -22,6 +23,7 @@ from shared.messaging.relay import Relay
 
 log = structlog.get_logger()
 STOP_SECONDS = 8.0
+Part = Callable[[threading.Event], None]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ class Job:
 
 @dataclass(frozen=True)
 class WorkerSpec:
-    """All that a service's worker is made of. only: "consumer", "relay" or "clock"; None: all three."""
+    """All that a service's worker is made of. only: "consumer", "relay", "clock" or one of parts; None: all of them.
+
+    parts: what this service runs besides, each in a thread until its event is set.
+    """
 
     service: str
     database: Database
@@ -44,6 +49,7 @@ class WorkerSpec:
     ctx: Any
     command_handler: CommandHandler | None = None
     jobs: tuple[Job, ...] = ()
+    parts: Mapping[str, Part] = field(default_factory=dict)
     metrics_port: int = 0
     only: str | None = None
 
@@ -72,18 +78,23 @@ def run_worker(spec: WorkerSpec) -> int:
     return 1 if failed else 0
 
 
-def _parts(spec: WorkerSpec) -> dict[str, Callable[[threading.Event], None]]:
+def _parts(spec: WorkerSpec) -> dict[str, Part]:
     gate = Gate(spec.service, spec.database, spec.handlers, spec.ctx)
     desk = CommandDesk(spec.service, spec.database, spec.command_handler, spec.ctx) if spec.command_handler else None
-    parts: dict[str, Callable[[threading.Event], None]] = {
+    parts: dict[str, Part] = {
         "consumer": Consumer(spec.service, spec.database, spec.broker_url, gate, desk).run,
         "relay": Relay(spec.service, spec.database, spec.broker_url).run,
         "clock": Clock((*_housekeeping(spec, gate), *spec.jobs)).run,
+        **spec.parts,
     }
-    return parts if spec.only is None else {spec.only: parts[spec.only]}
+    if spec.only is None:
+        return parts
+    if spec.only not in parts:
+        raise ConfigError(f"there is no part {spec.only}")
+    return {spec.only: parts[spec.only]}
 
 
-def _guard(name: str, part: Callable[[threading.Event], None], stop: threading.Event, failed: list[str]) -> None:
+def _guard(name: str, part: Part, stop: threading.Event, failed: list[str]) -> None:
     """A part that raises ends the process: the supervisor starts all of it anew."""
     try:
         part(stop)

@@ -71,9 +71,9 @@ def facts_of(policy: Policy, demand: Mapping[str, Any]) -> Facts:
         text="\n".join(str(demand[name]) for name in ("subject", "description") if demand.get(name)),
         type=_code(policy.types, demand.get("type")),
         urgency=_code(policy.urgencies, demand.get("urgency")),
-        mood=next((code for code, label in policy.moods.items() if demand.get("mood") in (code, label.zh)), None),
+        mood=_named(policy.moods, demand.get("mood")),
         customer_kind=kind,
-        customer_value=customer.get("value"),
+        customer_value=_named(policy.values, customer.get("value")),
         industry=customer.get("industry"),
         product=demand.get("product"),
         feedback_kind=_code(policy.feedback.kinds, feedback.get("kind")),
@@ -89,6 +89,10 @@ def _code(items: Any, word: Any) -> str | None:
         if word is not None and word in (item.code, item.label.zh, item.label.en, *item.aliases):
             return str(item.code)
     return None
+
+
+def _named(items: Mapping[str, Any], word: Any) -> str | None:
+    return next((code for code, label in items.items() if word in (code, label.zh, label.en)), None)
 
 
 def _lines() -> Iterator[dict[str, Any]]:

@@ -43,6 +43,7 @@ def prepare(home: Home, shared_with_servers: Path, environ: Mapping[str, str]) -
         if service == "notifier":
             own["NOTIFIER_SMTP_URL"] = environ.get("NOTIFIER_SMTP_URL", "smtp://mail:1025")
             own["NOTIFIER_MAIL_FROM"] = environ.get("NOTIFIER_MAIL_FROM", "demandflow@example.org")
+            own["NOTIFIER_WEBHOOK_ALLOW"] = environ.get("NOTIFIER_WEBHOOK_ALLOW", "")
         homes.write_environment(home, service, own)
     (shared_with_servers / "postgres_password").write_text(_password(home, "postgres"))
     definitions = definitions_of(service_accounts(home.broker_passwords()), ())

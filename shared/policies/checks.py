@@ -152,7 +152,7 @@ def _clock(policy: Policy, clock: Clock) -> Iterator[str]:
     if given.count(True) != 1:
         yield f"{where}: needs exactly one of add, add_by_priority, add_by_urgency"
     yield from _unknown(f"{where}: moment", [clock.starts_at], STARTS | dates)
-    events = [*clock.met_by, *(word for one in clock.pauses for word in (one.starts, one.ends))]
+    events = [*clock.met_by, *clock.until, *(word for one in clock.pauses for word in (one.starts, one.ends))]
     yield from _unknown(f"{where}: event", events, MET_BY)
     specs = [clock.add, *clock.add_by_priority.values(), *clock.add_by_urgency.values(), clock.approaching]
     yield from _spans(where, [one for one in specs if one])

@@ -32,7 +32,10 @@ NOTIFIED = MET_BY | frozenset(
     demand.received demand.blocked change.requested change.decided timer.approaching timer.reached deadline.breached
     """.split()
 )
-"""What a notice may be sent on. Notices of timers and breaches go to those of their audience whom the clock names."""
+"""What a notice may be sent on. Notices of timers and breaches go to those of their audience whom the clock names.
+
+timer.reached is told of reminders only: every other clock is told by deadline.breached.
+"""
 
 ClockKind = Literal[
     "first_response", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan", "resolution", "progress",
@@ -88,6 +91,7 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     restarts: bool = False
     recurring: bool = False
+    until: tuple[str, ...] = ()
     each_cycle: bool = False
     audience: tuple[str, ...] = ()
     shown: bool = False

@@ -113,7 +113,3 @@ class Policy:
             if one.code == code:
                 return one
         raise LookupError(f"{self.code} has no clock {code!r}")
-
-    def notice(self, kind: str) -> Notice | None:
-        """The notice of this kind, or None: the policy sends none."""
-        return next((one for one in self.notices if one.kind == kind), None)

@@ -1,4 +1,4 @@
-"""A migrated notifier on each database the run offers, a real SMTP server, and intake's vault at the edge."""
+"""A migrated notifier on each database the run offers, real mail and webhook servers, other services at the edge."""
 
 import json
 from collections.abc import Iterator
@@ -14,26 +14,33 @@ import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from services.notifier import wiring
-from services.notifier.gateways.contacts import Contact, Unreachable
+from services.notifier.domain.addresses import read_allowed
+from services.notifier.domain.notices import Asked
+from services.notifier.gateways.ask import Unreachable
+from services.notifier.gateways.contacts import Colleague, Contact
 from services.notifier.gateways.mail import Mailer
+from services.notifier.gateways.webhooks import Webhooks
 from services.notifier.handlers import HANDLERS
-from services.notifier.handlers.context import Context
-from services.notifier.jobs.send_notices import Office
+from services.notifier.jobs.attempts import Office
+from services.notifier.jobs.ring_timers import ring_timers
+from services.notifier.jobs.send_notices import send_notices
 from services.notifier.tables import Notice
+from services.notifier.usecases.tell import Planner
 from shared import migrate
 from shared.auth import sign_token
 from shared.clock import format_time, system_now
 from shared.contracts.events import check
 from shared.db import Database
-from shared.ids import new_id
 from shared.keyset import generate_signing_key, public_jwk
 from shared.messaging.envelope import Event, encode
 from shared.messaging.gate import Gate
 from shared.messaging.tables import outbox
 from shared.operations.broker import free_ports
 from shared.policies.loader import installed
+from tests.notifier.receiver import Receiver
 
 DUE = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 NAME, ADDRESS = "王女士", "wang@example.com"
@@ -72,6 +79,24 @@ class Vault:
 
 
 @dataclass
+class Staff:
+    """Triage's staff, as a stand-in at our edge. people: (staff id, department, role)."""
+
+    people: list[tuple[str, str, str]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+    def of(self, asked: Asked) -> list[Colleague]:
+        self.asked.append(asked)
+        return [
+            Colleague(person, person, f"{person}@example.org")
+            for person, department, role in self.people
+            if asked.staff_id in (None, person)
+            and asked.department in (None, department)
+            and asked.role in (None, role)
+        ]
+
+
+@dataclass
 class Notifier:
     """A notifier under test."""
 
@@ -81,17 +106,39 @@ class Notifier:
     office: Office
     postbox: Postbox
     vault: Vault
+    staff: Staff
     signing_key: str
+    clock: Path
 
     def take(self, *events: Event) -> None:
+        """Put events through the gate."""
         for event in events:
             self.gate.receive(encode(event))
+
+    def ring(self, at: datetime) -> None:
+        """Let the business clock stand there and ring what is due."""
+        self.clock.write_text(format_time(at), "utf-8")
+        while ring_timers(self.database, self.office.planner):
+            pass
+
+    def send(self, carrier: str = "email") -> None:
+        """Send until nothing is due."""
+        while send_notices(self.office, carrier):
+            pass
+
+    def subjects(self) -> list[str]:
+        """(to, subject) of every mail that arrived, in order."""
+        return [f"{mail['To']} {mail['Subject']}" for mail in self.postbox.mails]
 
     def rows(self, table: Any) -> list[Any]:
         with self.database.read() as session:
             found = list(session.execute(select(table)).scalars())
             session.expunge_all()
         return found
+
+    def states(self) -> set[tuple[str, str, str, str | None]]:
+        """(kind, recipient, state, reason) of all notices."""
+        return {(row.kind, row.recipient, row.state, row.reason) for row in self.rows(Notice)}
 
     def published(self) -> list[Any]:
         """Events in order, each of the promised shape."""
@@ -104,14 +151,19 @@ class Notifier:
     def hurry(self) -> None:
         """Make every waiting notice due, as time would."""
         with self.database.write() as session:
-            session.execute(update(Notice).values(next_at=system_now() - timedelta(seconds=1)))
+            past = system_now() - timedelta(seconds=1)
+            session.execute(update(Notice).where(Notice.next_at.is_not(None)).values(next_at=past))
 
-    def get(self, path: str, role: str = "operator") -> Any:
+    def call(self, method: str, path: str, role: str = "operator", **arguments: Any) -> TestResponse:
+        """Call the API as somebody with a role."""
         claims = {"sub": "u-1", "kind": "staff", "roles": [role]}
         life = timedelta(minutes=5)
         token = sign_token(self.signing_key, issuer="triage", audience="notifier", claims=claims, lifetime=life)
-        headers = {"Authorization": f"Bearer {token}"}
-        return self.app.test_client().get(f"/notifier/api/v1{path}", headers=headers)
+        headers = {"Authorization": f"Bearer {token}", **arguments.pop("headers", {})}
+        return self.app.test_client().open(f"/notifier/api/v1{path}", method=method, headers=headers, **arguments)
+
+    def get(self, path: str, role: str = "operator") -> Any:
+        return self.call("GET", path, role)
 
 
 @pytest.fixture
@@ -124,41 +176,39 @@ def postbox() -> Iterator[tuple[Postbox, int]]:
 
 
 @pytest.fixture
-def notifier(database_url: str, tmp_path: Path, postbox: tuple[Postbox, int]) -> Iterator[Notifier]:
+def receiver() -> Iterator[Receiver]:
+    """A real HTTP server on loopback that takes webhooks."""
+    found = Receiver()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def notifier(
+    database_url: str, tmp_path: Path, postbox: tuple[Postbox, int], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Notifier]:
+    clock = tmp_path / "clock"
+    clock.write_text(format_time(DUE - timedelta(days=1)), "utf-8")
+    monkeypatch.setenv("DEMANDFLOW_MODE", "test")
+    monkeypatch.setenv("DEMANDFLOW_CLOCK_FILE", str(clock))
     migrate.upgrade("notifier", database_url)
     key = generate_signing_key()
     (tmp_path / "jwks.json").write_text(json.dumps({"keys": [public_jwk(key, "triage")]}))
-    environ = {"NOTIFIER_DATABASE_URL": database_url, "DEMANDFLOW_JWKS_FILE": str(tmp_path / "jwks.json")}
-    database, vault = Database(database_url), Vault()
-    gate = Gate("notifier", database, HANDLERS, Context(installed(), "example.org"))
-    mailer = Mailer(f"smtp://127.0.0.1:{postbox[1]}", "notices@example.org")
-    office = Office(database, installed(), vault, mailer)
-    yield Notifier(wiring.create_app(environ), database, gate, office, postbox[0], vault, key)
+    environ = {
+        "NOTIFIER_DATABASE_URL": database_url,
+        "DEMANDFLOW_JWKS_FILE": str(tmp_path / "jwks.json"),
+        "NOTIFIER_WEBHOOK_ALLOW": "127.0.0.0/8",
+    }
+    database = Database(database_url)
+    office = Office(
+        database=database,
+        planner=Planner(installed(), "example.org"),
+        customers=(vault := Vault()),
+        staff=(staff := Staff()),
+        mail=Mailer(f"smtp://127.0.0.1:{postbox[1]}", "notices@example.org"),
+        webhooks=Webhooks(read_allowed("127.0.0.0/8"), seconds=1.0),
+    )
+    gate = Gate("notifier", database, HANDLERS, office.planner)
+    app = wiring.create_app(environ)
+    yield Notifier(app, database, gate, office, postbox[0], vault, staff, key, clock)
     database.dispose()
-
-
-def received(demand_id: str = "d1", **changes: Any) -> Event:
-    """demand.received of a customer with a mail address."""
-    policy = installed().pinned("C", "1")
-    data = {
-        "demand_id": demand_id, "number": f"M-{demand_id}", "customer": {"number": "YQ20261124001"}, "language": "zh",
-        "policy": {"code": "C", "version": "1", "sha256": policy.sha256}, "reachable_by": ["email", "phone"],
-        "first_response_by": format_time(DUE), **changes,
-    }  # fmt: skip
-    return Event(new_id(), "intake", "demandflow.demand.received.v1", f"demand/{demand_id}", 1, 1, DUE, data)
-
-
-def deadlines(*rows: dict[str, Any], version: int = 1, demand_id: str = "d1") -> Event:
-    """deadlines.changed with the whole set."""
-    data = {"demand_id": demand_id, "number": "M1", "deadlines": list(rows)}
-    kind = "demandflow.deadlines.changed.v1"
-    return Event(new_id(), "triage", kind, f"demand/{demand_id}", version, 1, DUE, data)
-
-
-def clock(name: str = "first", due: datetime = DUE, **changes: Any) -> dict[str, Any]:
-    """One deadline with a warning an hour before it."""
-    return {
-        "id": f"d1/{name}", "kind": "first_response", "cycle": 1, "occurrence": 1, "due_at": format_time(due),
-        "approaching_at": format_time(due - timedelta(hours=1)), "provisional": False, "met_at": None,
-        "breached_at": None, **changes,
-    }  # fmt: skip

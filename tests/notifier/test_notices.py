@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import MetaData
 
 from services.notifier.domain.notices import MOST_ATTEMPTS, Outcome
-from services.notifier.gateways.contacts import Contact, Contacts, Unreachable
+from services.notifier.gateways.contacts import Contact
 from services.notifier.gateways.mail import Mailer
 from services.notifier.jobs import send_notices as job
 from services.notifier.jobs.send_notices import send_notices
 from services.notifier.tables import Notice
-from shared.keyset import generate_signing_key
 from shared.testing.counting import counted
-from tests.notifier.conftest import ADDRESS, NAME, Notifier, received
+from tests.notifier.conftest import ADDRESS, NAME, Notifier
+from tests.notifier.told import received
 
 
 def _state(notifier: Notifier) -> tuple[str, int, str | None]:
@@ -41,11 +41,6 @@ def test_the_customers_language(notifier: Notifier) -> None:
     notifier.take(received(language="en"))
     send_notices(notifier.office)
     assert notifier.postbox.mails[0]["Subject"] == "We have received your demand M-d1"
-
-
-def test_who_has_no_mail_address_gets_no_mail(notifier: Notifier) -> None:
-    notifier.take(received(reachable_by=["phone"]))
-    assert notifier.rows(Notice) == []
 
 
 def test_trouble_passes_and_the_copy_bears_the_same_id(notifier: Notifier) -> None:
@@ -82,7 +77,7 @@ def test_grey_listing_is_not_final(notifier: Notifier) -> None:
 
 def test_no_mail_server_and_no_intake_are_waited_for(notifier: Notifier) -> None:
     notifier.take(received())
-    send_notices(replace(notifier.office, mailer=Mailer("smtp://127.0.0.1:1", "notices@example.org")))
+    send_notices(replace(notifier.office, mail=Mailer("smtp://127.0.0.1:1", "notices@example.org")))
     assert _state(notifier) == ("planned", 1, "mail_server_unreachable")
     notifier.vault.down = True
     notifier.hurry()
@@ -123,6 +118,19 @@ def test_it_is_given_up_in_the_end(notifier: Notifier) -> None:
     assert _state(notifier) == ("failed", MOST_ATTEMPTS, "gave_up")
 
 
+def test_a_notice_that_breaks_is_given_up_too(notifier: Notifier) -> None:
+    notifier.take(received())
+
+    class Broken:
+        def send(self, letter: object, *, to: str, message_id: str) -> Outcome:
+            raise RuntimeError
+
+    for _ in range(MOST_ATTEMPTS):
+        notifier.hurry()
+        send_notices(replace(notifier.office, mail=Broken()))
+    assert _state(notifier) == ("failed", MOST_ATTEMPTS, "gave_up")
+
+
 def test_who_was_overtaken_records_nothing(notifier: Notifier) -> None:
     """A sender froze past its lease; another one sent meanwhile."""
     notifier.take(received())
@@ -133,7 +141,7 @@ def test_who_was_overtaken_records_nothing(notifier: Notifier) -> None:
             send_notices(notifier.office)
             return Outcome("retry", "late")
 
-    send_notices(replace(notifier.office, mailer=Slow()))
+    send_notices(replace(notifier.office, mail=Slow()))
     assert _state(notifier) == ("sent", 2, None)
     assert len(notifier.published()) == 1
 
@@ -153,22 +161,7 @@ def test_nobody_is_named_in_the_database_or_in_events(notifier: Notifier) -> Non
 def test_what_a_demand_costs(notifier: Notifier) -> None:
     with counted() as cost:
         notifier.take(received())
-    assert (cost.commits, cost.statements) <= (1, 6)
-
-
-def test_notices_are_listed_without_naming_anybody(notifier: Notifier) -> None:
-    for index in range(3):
-        notifier.take(received(f"d{index}"))
-    send_notices(notifier.office)
-    page = notifier.get("/notices?limit=2")
-    assert [one["number"] for one in page.json["items"]] == ["M-d2", "M-d1"]
-    assert "Link" in page.headers
-    assert ADDRESS not in page.text
-
-
-def test_an_intake_that_is_away_is_unreachable() -> None:
-    with pytest.raises(Unreachable):
-        Contacts("http://127.0.0.1:1/intake", generate_signing_key()).of("YQ1")
+    assert (cost.commits, cost.statements) <= (1, 8)
 
 
 def test_the_job_looks_before_it_locks(notifier: Notifier) -> None:

@@ -1,12 +1,9 @@
-"""Intake's vault: a customer's contact at the moment of use, on the record there."""
+"""How people are reached, at the moment of use and on the record: customers by intake's vault, staff by triage."""
 
 from dataclasses import dataclass
 
-import requests
-
-from shared.auth import sign_service_token
-
-_SECONDS = 5
+from services.notifier.domain.notices import Asked
+from services.notifier.gateways.ask import ask
 
 
 @dataclass(frozen=True)
@@ -17,31 +14,35 @@ class Contact:
     email: str | None
 
 
-class Unreachable(Exception):
-    """Intake did not answer, or not now."""
+@dataclass(frozen=True)
+class Colleague:
+    """How to reach somebody who works here."""
+
+    staff_id: str
+    name: str
+    email: str
 
 
 class Contacts:
-    """Asks intake with the notifier's own token."""
+    """Intake's vault."""
 
     def __init__(self, intake_url: str, signing_key: str) -> None:
         self._url, self._key = intake_url, signing_key
 
     def of(self, customer_number: str) -> Contact | None:
         """The contact, or None when the customer is gone; Unreachable."""
-        token = sign_service_token(self._key, "notifier", "intake")
-        try:
-            answer = requests.get(
-                f"{self._url}/api/v1/customers/{customer_number}/contact",
-                params={"purpose": "notice"},
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=_SECONDS,
-            )
-            if answer.status_code == 404:
-                return None
-            if answer.status_code != 200:
-                raise Unreachable(f"status {answer.status_code}")
-            found = answer.json()
-        except requests.RequestException as error:
-            raise Unreachable(type(error).__name__) from None
-        return Contact(found["name"], found["email"])
+        url = f"{self._url}/api/v1/customers/{customer_number}/contact"
+        found = ask("intake", url, self._key, {"purpose": "notice"})
+        return None if found is None else Contact(found["name"], found["email"])
+
+
+class Colleagues:
+    """Triage's list of staff."""
+
+    def __init__(self, triage_url: str, signing_key: str) -> None:
+        self._url, self._key = triage_url, signing_key
+
+    def of(self, asked: Asked) -> list[Colleague]:
+        """Those of them who work here and have a mail address; Unreachable."""
+        found = ask("triage", f"{self._url}/api/v1/contacts", self._key, vars(asked)) or {"items": []}
+        return [Colleague(one["staff_id"], one["name"], one["email"]) for one in found["items"]]

@@ -1,11 +1,13 @@
 """What the notifier does with events of others; a known event without a row only moves its cursor."""
 
-from services.notifier.handlers import deadlines, demand_received
+from services.notifier.handlers import decided, demand_received, happened, reading
 from shared.versions import handlers as versions
 
 HANDLERS = {
     **versions.HANDLERS,
     "demand.received.v1": demand_received.handle,
-    "demand.triaged.v1": deadlines.handle,
-    "deadlines.changed.v1": deadlines.handle,
+    "demand.triaged.v1": decided.triaged,
+    "demand.routed.v1": decided.routed,
+    "deadlines.changed.v1": decided.deadlines,
+    **{f"{kind}.v1": happened.handle for kind in reading.FACTS},
 }

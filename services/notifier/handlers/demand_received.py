@@ -1,25 +1,16 @@
-"""demand.received: remember what notices need, plan the acknowledgement."""
+"""demand.received: remember what notices need, plan the receipt, tell what waited for the demand."""
 
 from sqlalchemy.orm import Session
 
-from services.notifier.handlers.context import Context
-from services.notifier.usecases.plan_acknowledgement import plan_acknowledgement
-from shared.clock import parse_time, system_now
+from services.notifier.domain.causes import Cause
+from services.notifier.usecases.tell import Planner, receive
+from shared.clock import system_now
 from shared.messaging.envelope import Event
 
 
-def handle(session: Session, event: Event, ctx: Context) -> None:
+def handle(session: Session, event: Event, planner: Planner) -> None:
     """Waits while the pinned policy has not arrived."""
-    data = event.data
-    promised = data["first_response_by"]
-    demand = {
-        "id": data["demand_id"],
-        "number": data["number"],
-        "policy": data["policy"]["code"],
-        "policy_version": data["policy"]["version"],
-        "language": data["language"],
-        "customer_number": data["customer"]["number"],
-        "reachable_by": data["reachable_by"],
-        "first_response_by": parse_time(promised) if promised else None,
-    }
-    plan_acknowledgement(session, demand, data["policy"], policies=ctx.policies, domain=ctx.domain, now=system_now())
+    due = event.data["first_response_by"]
+    kind = "demand.received"
+    cause = Cause(kind, f"{kind}/{event.version}", event.time, {} if due is None else {"due": due})
+    receive(session, event.data, cause, planner=planner, now=system_now())

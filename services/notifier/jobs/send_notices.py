@@ -1,96 +1,102 @@
-"""Every half second: one notice after the other; the sending itself stands in no transaction.
+"""Notices leave in lanes of their own, a few at a time: a slow receiver holds up neither the clock nor other carriers.
 
-A crash between sending and recording sends a second copy with the same Message-ID: at least once, and we say so.
+The sending itself stands in no transaction. A crash between sending and recording sends a second copy with the same
+Message-ID or webhook-id: at least once, and we say so.
 """
 
 import random
-from dataclasses import dataclass
-from typing import Protocol
+import threading
+from collections.abc import Callable
 
 from services.notifier import events
 from services.notifier.domain import notices as rules
-from services.notifier.domain.notices import Letter, Outcome, Planned
-from services.notifier.gateways.contacts import Contact, Unreachable
-from services.notifier.store import notices
+from services.notifier.domain.notices import Outcome, Planned
+from services.notifier.jobs.attempts import Office, attempt
+from services.notifier.store import notices, subscriptions
 from shared.clock import business_now, system_now
 from shared.crashpoint import crashpoint
-from shared.db import Database
-from shared.logging import get_logger
-from shared.policies.loader import Policies
+from shared.logging import get_logger, place_of
 
+LANES = ("email", "email", "webhook", "webhook")
+_LOOK_SECONDS = 0.5
 log = get_logger()
 
 
-class Carrier(Protocol):
-    """What brings a letter to somebody."""
+def sender(office: Office) -> Callable[[threading.Event], None]:
+    """The part of the worker that sends until it is stopped; a thread for each lane."""
 
-    def send(self, letter: Letter, *, to: str, message_id: str) -> Outcome:
-        """How this attempt ended."""
+    def run(stop: threading.Event) -> None:
+        lanes = [
+            threading.Thread(target=_lane, args=(office, carrier, stop), name=f"sender-{carrier}", daemon=True)
+            for carrier in LANES
+        ]
+        for lane in lanes:
+            lane.start()
+        for lane in lanes:
+            lane.join()
 
-
-class Directory(Protocol):
-    """Where contacts come from."""
-
-    def of(self, customer_number: str) -> Contact | None:
-        """The contact, or None when the customer is gone; Unreachable."""
-
-
-@dataclass(frozen=True)
-class Office:
-    """What sending needs."""
-
-    database: Database
-    policies: Policies
-    contacts: Directory
-    mailer: Carrier
+    return run
 
 
-def send_notices(office: Office) -> int:
+def send_notices(office: Office, carrier: str = "email") -> int:
     """Take one notice and try to send it; returns how many were taken, 0 or 1."""
     with office.database.read() as session:
-        if not notices.any_due(session, system_now()):
+        if not notices.any_due(session, carrier, system_now()):
             return 0
     with office.database.write() as session:
-        planned = notices.take(session, system_now())
+        planned = notices.take(session, carrier, system_now())
     if planned is None:
         return 0
     crashpoint("notifier.after_claim")
     outcome = rules.settled(_attempt(office, planned), planned.attempt)
     crashpoint("notifier.after_send_before_mark")
-    _record(office, planned, outcome)
-    return 1
-
-
-def _attempt(office: Office, planned: Planned) -> Outcome:
-    try:
-        contact = office.contacts.of(planned.customer_number)
-    except Unreachable:
-        return Outcome("retry", "contact_unreachable")
-    if contact is None:
-        return Outcome("failed", "contact_gone")
-    if contact.email is None:
-        return Outcome("failed", "no_address")
-    policy = office.policies.pinned(planned.policy, planned.policy_version)
-    notice = policy.notice(planned.kind)
-    if notice is None:
-        return Outcome("failed", "no_such_notice")
-    letter = rules.write(notice, policy, planned, contact.name)
-    return office.mailer.send(letter, to=contact.email, message_id=planned.message_id)
-
-
-def _record(office: Office, planned: Planned, outcome: Outcome) -> None:
-    now = system_now()
-    pause = rules.pause(planned.attempt, random.uniform(0.75, 1.25))
-    with office.database.write() as session:
-        mine = notices.settle(session, planned, outcome, now, now + pause if outcome.state == "retry" else None)
-        if mine and outcome.state != "retry":
-            events.notice_settled(session, planned, outcome, business_now())
+    mine = _record(office, planned, outcome)
     log.info(
         "notice_attempted",
         notice_id=planned.id,
         number=planned.number,
         kind=planned.kind,
+        carrier=planned.carrier,
+        audience=planned.audience,
         status=outcome.state if mine else "overtaken",
         reason=outcome.reason,
         attempt=planned.attempt,
     )
+    return 1
+
+
+def _lane(office: Office, carrier: str, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            taken = send_notices(office, carrier)
+        except Exception as error:  # noqa: BLE001 - trouble of the database: the lane goes on when it is over
+            taken = 0
+            log.error("job_failed", job="notices", error=type(error).__name__)
+        if not taken:
+            stop.wait(_LOOK_SECONDS)
+
+
+def _attempt(office: Office, planned: Planned) -> Outcome:
+    try:
+        return attempt(office, planned)
+    except Exception as error:  # noqa: BLE001 - a notice that cannot be sent must not be tried for ever
+        log.error("notice_broke", notice_id=planned.id, error_type=type(error).__name__, at=place_of(error))
+        return Outcome("retry", "fault")
+
+
+def _record(office: Office, planned: Planned, outcome: Outcome) -> bool:
+    """Whether the outcome was this attempt's to record."""
+    now = system_now()
+    domain = office.planner.domain
+    with office.database.write() as session:
+        if outcome.state == "addressed":
+            return notices.address(session, planned, outcome.people, domain=domain, now=now)
+        pause = rules.pause(planned.attempt, random.uniform(0.75, 1.25), outcome.wait)
+        mine = notices.settle(session, planned, outcome, now, now + pause if outcome.state == "retry" else None)
+        if mine and outcome.state != "retry":
+            events.notice_settled(session, planned, outcome, business_now())
+        if mine and outcome.gone:
+            subscriptions.end(session, planned.recipient.removeprefix("webhook:"))
+    if mine and outcome.gone:
+        log.warning("subscription_ended", subscription_id=planned.recipient.removeprefix("webhook:"))
+    return mine

@@ -3,20 +3,38 @@
 from marshmallow import Schema, fields, validate
 
 
-class DeadlinesQuerySchema(Schema):
-    """?state=open|done&due_before=&cursor=&limit=."""
-
-    state = fields.String(load_default=None, validate=validate.OneOf(["open", "done"]))
-    due_before = fields.AwareDateTime(load_default=None, format="iso")
-    cursor = fields.String()
-    limit = fields.String()
-
-
-class NoticesQuerySchema(Schema):
+class PageQuerySchema(Schema):
     """?cursor=&limit=."""
 
     cursor = fields.String()
     limit = fields.String()
+
+
+class DeadlinesQuerySchema(PageQuerySchema):
+    """?state=open|done&due_before=&cursor=&limit=."""
+
+    state = fields.String(load_default=None, validate=validate.OneOf(["open", "done"]))
+    due_before = fields.AwareDateTime(load_default=None, format="iso")
+
+
+class NoticesQuerySchema(PageQuerySchema):
+    """?number=&kind=&state=&carrier=&cursor=&limit=."""
+
+    number = fields.String(validate=validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Not a demand's number"))
+    kind = fields.String(validate=validate.Regexp(r"^[a-z0-9_]{1,40}\Z", error="kind: Not a kind of notice"))
+    state = fields.String(validate=validate.OneOf(["planned", "sending", "sent", "failed"]))
+    carrier = fields.String(validate=validate.OneOf(["email", "webhook"]))
+
+
+class NoticeSchema(Schema):
+    """A notice. recipient: customer, staff:<id>, audience:<role> while nobody is found, webhook:<subscription id>."""
+
+    id, number, kind, event, audience = (fields.String() for _ in range(5))
+    recipient, carrier, state = (fields.String() for _ in range(3))
+    attempt = fields.Integer()
+    reason = fields.String(allow_none=True)
+    happened_at, created_at = fields.String(), fields.String()
+    finished_at = fields.String(allow_none=True)
 
 
 class ListSchema(Schema):

@@ -18,14 +18,16 @@ def of_demand(session: Session, demand_id: str) -> list[TimerRow]:
     return [_row(timer) for timer in session.execute(query).scalars()]
 
 
-def replace(session: Session, demand_id: str, timers: Sequence[TimerRow]) -> None:
-    """The demand's whole set of timers."""
-    kept = [timer.id for timer in timers]
-    session.execute(delete(Timer).where(Timer.demand_id == demand_id, Timer.id.not_in(kept)))
-    for timer in timers:
-        values = vars(timer)
-        add = upsert(session, Timer).values(**values)
-        session.execute(add.on_conflict_do_update(index_elements=["id"], set_=values))
+def replace(session: Session, before: Sequence[TimerRow], timers: Sequence[TimerRow]) -> None:
+    """A demand's whole set of timers in the place of what it had before."""
+    gone = {timer.id for timer in before} - {timer.id for timer in timers}
+    if gone:
+        session.execute(delete(Timer).where(Timer.id.in_(gone)))
+    changed = [vars(timer) for timer in timers if timer not in before]
+    if changed:
+        add = upsert(session, Timer).values(changed)
+        columns = {name: add.excluded[name] for name in changed[0] if name != "id"}
+        session.execute(add.on_conflict_do_update(index_elements=["id"], set_=columns))
 
 
 def due(session: Session, now: datetime, limit: int) -> list[TimerRow]:
@@ -68,4 +70,13 @@ def page(
 
 
 def _row(timer: Timer) -> TimerRow:
-    return TimerRow(timer.id, timer.demand_id, timer.kind, timer.due_at, timer.stage, timer.next_at)
+    return TimerRow(
+        id=timer.id,
+        demand_id=timer.demand_id,
+        code=timer.code,
+        kind=timer.kind,
+        due_at=timer.due_at,
+        stage=timer.stage,
+        next_at=timer.next_at,
+        paused_at=timer.paused_at,
+    )

@@ -10,5 +10,6 @@ from services.notifier.store import timers
 
 def set_timers(session: Session, demand_id: str, deadlines: Sequence[DeadlineFacts]) -> None:
     """The demand itself need not be known yet."""
-    before = {timer.id: timer for timer in timers.of_demand(session, demand_id)}
-    timers.replace(session, demand_id, [timer_of(one, demand_id, before.get(one.id)) for one in deadlines])
+    there = timers.of_demand(session, demand_id)
+    before = {timer.id: timer for timer in there}
+    timers.replace(session, there, [timer_of(one, demand_id, before.get(one.id)) for one in deadlines])

@@ -53,13 +53,13 @@ class Happened:
 def after(setting: Setting, rows: Sequence[DeadlineRow], happened: Happened) -> Rows:
     """The deadlines after an event: some met, paused or resumed, recurring ones renewed, new ones opened."""
     clocks = {one.code: one for one in setting.policy.clocks}
-    found: list[DeadlineRow] = []
-    for row in rows:
-        clock = clocks.get(row.code)
-        changed = row if clock is None or not row.open else _touched(setting, clock, row, happened)
-        found.append(changed)
-        if clock is not None and clock.recurring and changed.met_at is not None and row.met_at is None:
-            found.append(_next(setting, clock, changed, happened.at, rows))
+    found = [
+        _touched(setting, clocks[row.code], row, happened) if row.open and row.code in clocks else row for row in rows
+    ]
+    met = {new.code for old, new in zip(rows, found, strict=True) if old.met_at is None and new.met_at is not None}
+    for clock in setting.policy.clocks:
+        if clock.recurring and clock.code in met:
+            found.append(_next(setting, clock, happened.cycle, happened.at, found))
     for clock in setting.policy.clocks:
         if clock.starts_at in happened.moments:
             found = _opened(setting, clock, found, happened)
@@ -105,7 +105,7 @@ def breached(setting: Setting, rows: Sequence[DeadlineRow], row: DeadlineRow, at
     found = [late if one.id == row.id else one for one in rows]
     clock = next((one for one in setting.policy.clocks if one.code == row.code), None)
     if clock is not None and clock.recurring:
-        found.append(_next(setting, clock, late, late.due_at, rows))
+        found.append(_next(setting, clock, late.cycle, late.due_at, found))
     return tuple(found)
 
 
@@ -130,6 +130,14 @@ def current(policy: Policy, rows: Sequence[DeadlineRow]) -> Rows:
     )
 
 
+def replaced(rows: Sequence[DeadlineRow], promise: int, at: datetime) -> Rows:
+    """The deadlines once a promise was replaced by a later one: its own clock ends."""
+    return tuple(
+        replace(row, superseded_at=at) if row.open and row.kind == "promise" and row.occurrence == promise else row
+        for row in rows
+    )
+
+
 def ended(policy: Policy, rows: Sequence[DeadlineRow], at: datetime) -> Rows:
     """The deadlines once the demand is closed: what is still open ends, but for clocks that outlive closing."""
     lasting = {one.code for one in policy.clocks if one.after_closing}
@@ -143,6 +151,8 @@ def deadline_id(demand_id: str, code: str, cycle: int, occurrence: int) -> str:
 
 
 def _touched(setting: Setting, clock: Clock, row: DeadlineRow, happened: Happened) -> DeadlineRow:
+    if happened.event in clock.until:
+        return replace(row, superseded_at=happened.at)
     own = clock.kind != "promise" or happened.occurrence in (None, row.occurrence)
     if happened.event in clock.met_by and own:
         late = happened.at if row.due_at < happened.at and row.paused_at is None else None
@@ -168,12 +178,10 @@ def _opened(setting: Setting, clock: Clock, rows: Sequence[DeadlineRow], happene
     return [*kept, _new(setting, clock, happened.moments[clock.starts_at], span, happened.cycle, occurrence)]
 
 
-def _next(
-    setting: Setting, clock: Clock, row: DeadlineRow, starts_at: datetime, rows: Sequence[DeadlineRow]
-) -> DeadlineRow:
-    taken = [one.occurrence for one in rows if one.code == row.code and one.cycle == row.cycle]
-    span = setting.span(clock) or row.span
-    return _new(setting, clock, starts_at, span, row.cycle, 1 + max(taken))
+def _next(setting: Setting, clock: Clock, cycle: int, starts_at: datetime, rows: Sequence[DeadlineRow]) -> DeadlineRow:
+    same = [one for one in rows if one.code == clock.code and one.cycle == cycle]
+    span = setting.span(clock) or same[-1].span
+    return _new(setting, clock, starts_at, span, cycle, 1 + max(one.occurrence for one in same))
 
 
 def _new(setting: Setting, clock: Clock, started_at: datetime, span: str, cycle: int, occurrence: int) -> DeadlineRow:

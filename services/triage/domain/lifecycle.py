@@ -27,6 +27,11 @@ def follows(policy: Policy, case: CaseRow, action: str) -> Status:
     return status
 
 
+def resolution_of_result(case: CaseRow) -> str:
+    """How a demand ends whose result the customer has: done, or infeasible when its evaluation said so."""
+    return "infeasible" if case.moments.get("infeasible") else "done"
+
+
 def resolution_of_closing(policy: Policy, case: CaseRow, *, wanted: str | None, measure: str | None) -> str:
     """How a demand ends that somebody closes: done or infeasible.
 
@@ -48,4 +53,4 @@ def _after_completion(policy: Policy, case: CaseRow, measure: str | None) -> str
     satisfied = next((one.satisfied for one in policy.feedback.levels if one.code == case.satisfaction), True)
     if not satisfied and policy.feedback.measure_before_closing and not measure:
         raise Refused("measure-missing", "Not satisfied: an improvement measure comes before closing", about=case.id)
-    return "done"
+    return resolution_of_result(case)

@@ -146,7 +146,10 @@ class PromiseRow:
 
 @dataclass(frozen=True)
 class StaffRow:
-    """Somebody who works here; version is that of the stream staff/<id>; failures: wrong passwords in a row."""
+    """Somebody who works here; version is that of the stream staff/<id>; failures: wrong passwords in a row.
+
+    email: where notices reach the person; it never leaves in an event.
+    """
 
     id: str
     login: str
@@ -159,6 +162,7 @@ class StaffRow:
     locked_until: datetime | None
     created_at: datetime
     disabled_at: datetime | None
+    email: str | None = None
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,12 @@ class CaseFile:
         """A deadline passed unmet."""
         self._take(clocks.breached(self.setting, self.deadlines, row, at))
 
+    def replace_promise(self, number: int) -> None:
+        """A later promise takes the place of this one."""
+        self._take(clocks.replaced(self.deadlines, number, self.now))
+
     def end_clocks(self) -> None:
-        """The demand is closed."""
+        """The demand is closed, or its next cycle begins: what is open ends, but for what outlives closing."""
         self._take(clocks.ended(self.policy, self.deadlines, self.now))
 
     @property

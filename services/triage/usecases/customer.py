@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.triage import events
+from services.triage.domain import lifecycle
 from services.triage.domain.decision import started
 from services.triage.domain.facts import named_dates, of_case
 from services.triage.domain.records import PromiseRow
@@ -124,7 +125,7 @@ def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:
     file.happened("demand.confirmed")
     status = file.next_status("confirm")
     if status.category == "closed":
-        close_case(file, status, "done")
+        close_case(file, status, lifecycle.resolution_of_result(file.case))
 
 
 def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
@@ -137,6 +138,7 @@ def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
     if status.category != "in_progress":
         return
     cycle = file.case.cycle + 1
+    file.end_clocks()
     file.change(cycle=cycle, satisfaction=None, moments={})
     data = {"cycle": cycle, "at": events.moment(file.now)}
     file.tell("cycle.started", data, status=status, moments={"received": file.now})

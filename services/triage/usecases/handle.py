@@ -79,7 +79,7 @@ def delay(file: CaseFile, said: Delay, status: Status) -> None:
     if told_at > file.now:
         raise wrong("/told_at", "told-in-future", "The customer cannot have been told later than now")
     late = _is_late(file, before, told_at)
-    promise(
+    row = promise(
         file, "delay", text=said.note or reason.label.zh, channel=said.channel, promised_for=said.expected_finish,
         reason=reason.code, told_at=told_at, late=late,
     )  # fmt: skip
@@ -94,7 +94,12 @@ def delay(file: CaseFile, said: Delay, status: Status) -> None:
         "late": late,
         "at": events.moment(file.now),
     }
-    file.tell("demand.delayed", data, status=status, moments={"expected_finish": said.expected_finish})
+    if row.predecessor is not None:
+        file.replace_promise(row.predecessor)
+    moments = {"expected_finish": said.expected_finish}
+    if said.channel is not None:  # the customer knows the new date: it is a promise from now on
+        moments["promised"] = said.expected_finish
+    file.tell("demand.delayed", data, status=status, moments=moments, occurrence=row.number)
 
 
 def complete(file: CaseFile, said: Complete, status: Status) -> None:

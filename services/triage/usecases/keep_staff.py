@@ -16,23 +16,25 @@ from shared.ids import new_id
 from shared.refused import Refused
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,79}")
+_EMAIL = re.compile(r"(?=.{3,254}\Z)[!-?A-~]{1,64}@[!-?A-~]{1,190}")
 
 
 @dataclass(frozen=True)
 class WantedStaff:
-    """Somebody as an operator wants it. disabled: may not log in any more."""
+    """Somebody as an operator wants it. disabled: may not log in any more; email None: as before, "": none."""
 
     login: str
     name: str
     roles: tuple[str, ...]
     department: str | None = None
     disabled: bool = False
+    email: str | None = None
 
 
 def set_staff(session: Session, wanted: WantedStaff, *, now: datetime) -> str:
     """Add or change somebody; returns a fresh password, and every log-in under the former one ends.
 
-    Refused 422 for an unfit log-in name, an unknown role or department.
+    Refused 422 for an unfit log-in name or mail address, an unknown role or department.
     """
     _check(session, wanted)
     password = secrets.token_urlsafe(12)
@@ -50,6 +52,7 @@ def set_staff(session: Session, wanted: WantedStaff, *, now: datetime) -> str:
         failures=0,
         locked_until=None,
         disabled_at=now if wanted.disabled else None,
+        email=row.email if wanted.email is None else (wanted.email or None),
     )
     if known is None:
         staff.add(session, row)
@@ -67,3 +70,5 @@ def _check(session: Session, wanted: WantedStaff) -> None:
         raise Refused("staff-role", f"Roles are {', '.join(ROLES)}", 422)
     if wanted.department is not None and not departments.exists(session, wanted.department):
         raise Refused("staff-department", "There is no such department", 422)
+    if wanted.email and not _EMAIL.fullmatch(wanted.email):
+        raise Refused("staff-email", "This is no mail address", 422)

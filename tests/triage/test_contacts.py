@@ -1,0 +1,76 @@
+"""The notifier, and nobody else, learns how staff is reached."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.triage.tables import Staff
+from services.triage.usecases.keep_staff import WantedStaff, set_staff
+from shared.auth import sign_service_token
+from shared.clock import business_now
+from shared.keyset import KeySet, PublicKey, generate_signing_key, load_signing_key, public_jwk
+from shared.refused import Refused
+from tests.triage.conftest import Triage
+
+
+def hire(triage: Triage, login: str, *roles: str, **more: Any) -> str:
+    """Somebody; returns the id."""
+    with triage.database.write() as session:
+        set_staff(session, WantedStaff(login, f"赵{login}", roles or ("staff",), **more), now=business_now())
+    return next(str(row.id) for row in triage.rows(Staff) if row.login == login)
+
+
+def ask(triage: Triage, monkeypatch: pytest.MonkeyPatch, query: str) -> Any:
+    """What the notifier is answered."""
+    key = generate_signing_key()
+    jwk = public_jwk(key, "notifier")
+    public = PublicKey(jwk["kid"], "notifier", load_signing_key(key).public_key())
+    find = KeySet.find
+    monkeypatch.setattr(KeySet, "find", lambda self, kid: public if kid == public.kid else find(self, kid))
+    token = sign_service_token(key, "notifier", "triage", timedelta(minutes=1))
+    return triage.call("GET", f"/contacts?{query}", token)
+
+
+def test_a_departments_people_who_can_be_reached(triage: Triage, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = hire(triage, "lead", "lead", department="SUP", email="lead@example.org")
+    clerk = hire(triage, "clerk", "staff", department="SUP", email="clerk@example.org")
+    hire(triage, "silent", "staff", department="SUP")
+    hire(triage, "gone", "lead", department="SUP", email="gone@example.org", disabled=True)
+    hire(triage, "auditor", "auditor", department="SUP", email="auditor@example.org")
+    hire(triage, "other", "lead", department="CSR", email="other@example.org")
+    found = ask(triage, monkeypatch, "department=SUP").json["items"]
+    assert found == sorted(
+        [
+            {"staff_id": lead, "name": "赵lead", "email": "lead@example.org"},
+            {"staff_id": clerk, "name": "赵clerk", "email": "clerk@example.org"},
+        ],
+        key=lambda one: one["staff_id"],
+    )
+    leads = ask(triage, monkeypatch, "department=SUP&role=lead").json["items"]
+    assert [one["staff_id"] for one in leads] == [lead]
+    assert ask(triage, monkeypatch, f"staff_id={clerk}").json["items"][0]["email"] == "clerk@example.org"
+    assert ask(triage, monkeypatch, "staff_id=nobody").json["items"] == []
+
+
+def test_a_question_names_somebody(triage: Triage, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = ask(triage, monkeypatch, "role=lead")
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/department")
+
+
+@pytest.mark.parametrize("role", ["staff", "lead", "manager", "operator"])
+def test_people_are_not_told(triage: Triage, role: str) -> None:
+    assert triage.call("GET", "/contacts?department=SUP", triage.token(role)).status_code == 403
+
+
+def test_an_address_stays_until_another_is_given(triage: Triage) -> None:
+    hire(triage, "zhao", email="zhao@example.org")
+    hire(triage, "zhao", "lead")
+    (row,) = triage.rows(Staff)
+    assert row.email == "zhao@example.org"
+    hire(triage, "zhao", email="")
+    (row,) = triage.rows(Staff)
+    assert row.email is None
+    with pytest.raises(Refused, match="staff-email"):
+        hire(triage, "zhao", email="zhao at home")
+    assert "example.org" not in str([row.data for row in triage.published()])
