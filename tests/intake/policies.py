@@ -55,7 +55,7 @@ def document(code: str, **changes: Any) -> dict[str, Any]:
         "priority": {"levels": [{"rank": 1, "code": "mid", "label": T}], "default": "mid"},
         "clocks": [],
         "receipt_promise": {"by_urgency": {"high": "4h", "low": "1wd"}},
-        "quality": {"required": [{"name": "description", "ask": ASK}], "vague": ["有问题"]},
+        "quality": {"required": [{"name": "description", "ask": ASK}], "vague": ["有问题"], "filler": ["系统", "还是"]},
         "numbering": {"pattern": "M{yyyy}{mm}{dd}{seq}", "scope": "{yyyy}{mm}{dd}"},
         "customer_numbering": {"pattern": "YQ{yyyy}{mm}{dd}{seq}", "scope": "{yyyy}{mm}{dd}"},
         "statuses": [
@@ -163,3 +163,8 @@ def rules() -> InstalledRules:
 
 def _raw(one: dict[str, Any]) -> bytes:
     return yaml.safe_dump(one, allow_unicode=True).encode()
+
+
+def released() -> InstalledRules:
+    """The policies and calendars released with this software."""
+    return InstalledRules(loader.installed(), calendars.installed())

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.intake.gateways.policies import installed
 from services.intake.store import numbers
 from services.intake.tables import Counter, Customer, Demand
 from shared.clock import monotonic
 from tests.intake.conftest import Intake
+from tests.intake.policies import released
 
 PATTERNS = {
     "A": r"XRQ\d{8}\d{3,}",
@@ -41,7 +41,7 @@ class Sent:
 @pytest.fixture
 def four(make_intake: Callable[..., Intake], database_url: str) -> Intake:
     """An intake under the released policies."""
-    return make_intake(database_url, installed())
+    return make_intake(database_url, released())
 
 
 def _body(policy: str, phone: str) -> dict[str, Any]:

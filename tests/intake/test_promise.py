@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from services.intake.domain.rules import promised
-from services.intake.gateways.policies import installed
 from tests.intake.conftest import Intake
+from tests.intake.policies import released
 from tests.intake.test_accept import BODY
 
 RECEIVED = "2024-10-08T14:30:00+08:00"  # the first working day after the holidays, then a make-up Saturday
@@ -31,7 +31,7 @@ RECEIVED = "2024-10-08T14:30:00+08:00"  # the first working day after the holida
 def test_the_released_policies_promise_in_their_own_time(
     policy: str, urgency: str | None, received: str, due: str
 ) -> None:
-    rules, moment = installed(), datetime.fromisoformat(received)
+    rules, moment = released(), datetime.fromisoformat(received)
     found = rules.effective(policy, moment)
     answer = promised(found, rules.calendar(found.calendar), urgency, moment)
     assert answer == datetime.fromisoformat(due)

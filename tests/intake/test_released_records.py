@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.intake.domain.satisfaction import Answer, Signature, check_signature, level
-from services.intake.gateways.policies import installed
 from shared.refused import Refused
 from tests.intake.conftest import Intake
+from tests.intake.policies import released
 
 PHONE = "13800138000"
 PERSON: dict[str, Any] = {"name": "王小明", "contact": {"phone": PHONE}}
@@ -18,7 +18,7 @@ TEXT = "订单模块从上周起无法批量导出备注栏，影响每月对账
 @pytest.fixture
 def four(make_intake: Callable[..., Intake], database_url: str) -> Intake:
     """An intake under the released policies."""
-    return make_intake(database_url, installed())
+    return make_intake(database_url, released())
 
 
 def _quality(intake: Intake, **body: Any) -> Any:
@@ -112,7 +112,7 @@ def test_d_reads_its_form(four: Intake) -> None:
     told = four.told("demand.received")[0].data
     assert told["fields"] == {"budget": "10k_50k", "source": "exhibition"}
     assert told["budget"] == "1-5万" and told["feedback"]["text"] == "希望表单更短"
-    assert told["type"] in {one.code for one in installed().pinned("D", "1").types}
+    assert told["type"] in {one.code for one in released().pinned("D", "1").types}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ SIGNED = Signature("王小明", "electronic")
     ],
 )
 def test_each_policy_takes_answers_in_its_own_scale(policy: str, answer: Answer, satisfied: bool) -> None:
-    rules = installed().pinned(policy, "1").feedback
+    rules = released().pinned(policy, "1").feedback
     found = level(rules, answer)
     check_signature(rules, found, answer)
     assert found.satisfied == satisfied
@@ -157,6 +157,6 @@ def test_each_policy_takes_answers_in_its_own_scale(policy: str, answer: Answer,
     ],
 )
 def test_and_no_other(policy: str, answer: Answer) -> None:
-    rules = installed().pinned(policy, "1").feedback
+    rules = released().pinned(policy, "1").feedback
     with pytest.raises(Refused):
         check_signature(rules, level(rules, answer), answer)

@@ -29,7 +29,6 @@ from services.notifier.jobs.ring_timers import ring_timers
 from services.notifier.jobs.send_notices import send_notices
 from services.notifier.tables import Notice
 from services.notifier.usecases.tell import Planner
-from shared import migrate
 from shared.auth import sign_token
 from shared.clock import format_time, system_now
 from shared.contracts.events import check
@@ -191,7 +190,6 @@ def notifier(
     clock.write_text(format_time(DUE - timedelta(days=1)), "utf-8")
     monkeypatch.setenv("DEMANDFLOW_MODE", "test")
     monkeypatch.setenv("DEMANDFLOW_CLOCK_FILE", str(clock))
-    migrate.upgrade("notifier", database_url)
     key = generate_signing_key()
     (tmp_path / "jwks.json").write_text(json.dumps({"keys": [public_jwk(key, "triage")]}))
     environ = {
@@ -199,6 +197,7 @@ def notifier(
         "DEMANDFLOW_JWKS_FILE": str(tmp_path / "jwks.json"),
         "NOTIFIER_WEBHOOK_ALLOW": "127.0.0.0/8",
     }
+    wiring.upgrade(environ)
     database = Database(database_url)
     office = Office(
         database=database,

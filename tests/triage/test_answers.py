@@ -120,6 +120,8 @@ def test_a_second_answer_is_refused(triage: Triage) -> None:
     number = triage.demand()
     _accept(triage, "http", number)
     problem = triage.command("SUP", "accept", demand=number).data["problem"]
+    assert (problem["status"], problem["code"]) == (409, "already-answered")
+    problem = triage.command("SUP", "decline", demand=number).data["problem"]
     assert (problem["status"], problem["code"]) == (409, "action-not-allowed")
     assert "处理中" in problem["detail"] and "complete" in problem["detail"]
     assert triage.call("POST", f"/demands/{number}/decline", triage.keys["SUP"]).status_code == 409

@@ -123,6 +123,7 @@ class Walk:
             self.triage.hear(
                 case.number, "demand.supplemented", supplement_id=new_id(), at=at, by="customer",
                 description=step.body.get("description"), fields=dict(step.body.get("fields", {})),
+                values={name: step.body[name] for name in ("type", "urgency", "expected_by") if name in step.body},
                 given=sorted(facts_of(policy, step.body).given), quality=_quality(policy, merged),
             )  # fmt: skip
         elif step.do == "confirmation":

@@ -96,10 +96,7 @@ def delay(file: CaseFile, said: Delay, status: Status) -> None:
     }
     if row.predecessor is not None:
         file.replace_promise(row.predecessor)
-    moments = {"expected_finish": said.expected_finish}
-    if said.channel is not None:  # the customer knows the new date: it is a promise from now on
-        moments["promised"] = said.expected_finish
-    file.tell("demand.delayed", data, status=status, moments=moments, occurrence=row.number)
+    file.tell("demand.delayed", data, status=status, moments={"expected_finish": said.expected_finish})
 
 
 def complete(file: CaseFile, said: Complete, status: Status) -> None:

@@ -52,7 +52,7 @@ FAULTS = [
     ("C", "starts_at: undecided", "starts_at: whenever", "moment 'whenever' is not defined"),
     ("C", "met_by: [promise.kept]", "met_by: [promise.broken]", "event 'promise.broken' is not defined"),
     ("C", "{starts: supplement.requested", "{starts: supplement.asked", "event 'supplement.asked' is not defined"),
-    ("B", "met_by: [demand.progressed, demand.completed]", "met_by: []", "a recurring clock needs met_by"),
+    ("B", "met_by: [demand.progressed]", "met_by: []", "a recurring clock needs met_by"),
     ("C", "default: 3wd", "default: later", "receipt_promise: 'later' is no span"),
     ("A", "notice: -2wd", "notice: two days", "delay.notice: 'two days' is no span"),
     # texts, numbers, days

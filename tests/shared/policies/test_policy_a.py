@@ -135,7 +135,7 @@ def test_a_delay_is_told_two_working_days_before_the_promised_date() -> None:
     assert A.delay is not None
     assert [one.label.zh for one in A.delay.reasons] == ["技术瓶颈", "资源不足", "其他"]
     reminder = A.clock("delay_notice")
-    assert (reminder.kind, reminder.starts_at, reminder.add, A.delay.notice) == ("reminder", "promised", "-2wd", "-2wd")
+    assert (reminder.starts_at, reminder.add, A.delay.notice) == ("expected_finish", "-2wd", "-2wd")
     assert due(A, "2024-10-15 18:00", reminder.add) == "2024-10-12 18:00"  # a make-up Saturday
     (told,) = notices(A, "demand.delayed", Facts(""))
     assert (told.audience, placeholders(told.body.zh)) == ("customer", {"name", "number", "before", "reason", "due"})
