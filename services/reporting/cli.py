@@ -21,6 +21,7 @@ from services.reporting.usecases.issue_report import issue_report
 from services.reporting.usecases.keep_archives import policy_in_force, request_archive
 from shared import logging
 from shared.clock import business_now
+from shared.config import ConfigError
 from shared.messaging import facts as messaging
 from shared.refused import Refused
 
@@ -93,7 +94,10 @@ def verify_archive(package: str, as_json: bool) -> None:
 
 
 def _by_id(archive_id: str) -> Checked:
-    registry = wiring.open_registry(os.environ)
+    try:
+        registry = wiring.open_registry(os.environ)
+    except ConfigError:
+        raise click.ClickException("there is no such path, and no home in which to look for an id") from None
     try:
         with registry.database.read() as session:
             row = archives.find(session, archive_id)

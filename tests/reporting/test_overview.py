@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.clock import format_time
-from shared.messaging.errors import Waiting
+from shared.messaging.facts import backlog
 from shared.testing.counting import counted
 from tests.reporting.conftest import Reporting
 from tests.reporting.stories import RECEIVED_AT, Life, houses, shanghai, story
@@ -145,7 +145,8 @@ def test_a_demand_of_a_policy_that_has_not_arrived_waits(reporting: Reporting) -
     life = Life("C", "1").received(policy={"code": "C", "version": "9", "sha256": "0" * 64})
     reporting.take(*life.events["intake"])
     assert reporting.get("/demands/M1").status_code == 404
-    assert issubclass(Waiting, Exception)
+    with reporting.database.read() as session:
+        assert backlog(session) == (1, 0)
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 401), ("department", 403), ("staff", 403), ("auditor", 200)])

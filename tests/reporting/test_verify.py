@@ -139,6 +139,11 @@ def test_what_is_no_package_is_told(tmp_path: Path, manifest: bytes) -> None:
     assert (code, said.startswith("manifest: ")) == (1, True)
 
 
+def test_what_is_nowhere_is_told(tmp_path: Path) -> None:
+    code, said = verify(tmp_path / "nothing")
+    assert (code, "there is no such path" in said) == (1, True)
+
+
 def test_a_file_that_is_no_zip_is_told(tmp_path: Path) -> None:
     (tmp_path / "p.zip").write_bytes(b"PK\x03\x04 nothing")
     assert verify(tmp_path / "p.zip")[0] == 1

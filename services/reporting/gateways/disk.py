@@ -128,8 +128,7 @@ def _read_directory(path: Path, sizes: Mapping[str, int]) -> Found:
             continue
         found[name] = _UNREAD
         if name in sizes and one.is_file() and not one.is_symlink():
-            with one.open("rb") as file:
-                found[name] = _hash(file, sizes[name])
+            found[name] = _hash_path(one, sizes[name])
     return found
 
 
@@ -146,6 +145,14 @@ def _read_zip(path: Path, sizes: Mapping[str, int]) -> Found:
             if name in sizes and not twice:
                 found[name] = _hash_member(archive, one, sizes[name])
     return found
+
+
+def _hash_path(path: Path, size: int) -> tuple[str, int]:
+    try:
+        with path.open("rb") as file:
+            return _hash(file, size)
+    except OSError:
+        return _UNREAD
 
 
 def _hash_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -> tuple[str, int]:

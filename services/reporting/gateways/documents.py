@@ -12,6 +12,7 @@ from docx.shared import Cm, Pt
 
 from services.reporting.domain.form_layout import Line, Page
 from services.reporting.domain.texts import clean
+from shared.clock import business_now
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FONT, _LABEL_WIDTH, _TEXT_WIDTH = "宋体", Cm(4.2), Cm(12.3)
@@ -59,8 +60,8 @@ def _blank(title: str, subtitle: str, *, landscape: bool) -> WordDocument:
     if landscape:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
-    document.core_properties.author = "Demandflow"
-    document.core_properties.title = clean(title)
+    about, now = document.core_properties, business_now().replace(tzinfo=None)
+    about.author, about.title, about.comments, about.created, about.modified = "Demandflow", clean(title), "", now, now
     document.add_heading(clean(title), 1)
     _small(document.add_paragraph(), subtitle)
     return document
