@@ -1,6 +1,6 @@
 """reporting: builds a read store of its own and answers from it.
 
-Owns one row per demand, customers and departments as far as figures need them, deadlines; all of it made from events.
-Consumes what intake, triage and notifier publish of demands, customers, deadlines, departments and notices.
-Publishes nothing yet.
+Owns the read store, made from events alone; the packages of closed demands; reports with their figures as they stood.
+Consumes what intake, triage and notifier publish of demands, customers, deadlines, departments, staff and notices.
+Publishes archive.sealed and report.issued, on streams of a policy's period.
 """

@@ -13,18 +13,25 @@ class Config:
 
     database_url: str = field(repr=False)
     broker_url: str = field(repr=False)
+    signing_key: str = field(repr=False)
+    intake_url: str
+    archive_dir: Path
     jwks_file: Path | None
     jwks_url: str
     metrics_port: int
 
 
-def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
-    """The settings; ConfigError naming all that is missing. broker: whether the process speaks to the broker."""
+def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
+    """The settings; ConfigError naming all that is missing. worker: broker, intake and a key of its own are needed."""
     env = Env(environ)
     jwks = env.text("DEMANDFLOW_JWKS_FILE", "")
+    absent = None if worker else ""
     config = Config(
         database_url=env.text("REPORTING_DATABASE_URL"),
-        broker_url=env.text("REPORTING_BROKER_URL", None if broker else ""),
+        broker_url=env.text("REPORTING_BROKER_URL", absent),
+        signing_key=env.secret("REPORTING_SIGNING_KEY", absent),
+        intake_url=env.text("INTAKE_URL", absent),
+        archive_dir=env.path("REPORTING_ARCHIVE_DIR", str(Path(env.text("DEMANDFLOW_HOME", ".")) / "archives")),
         jwks_file=Path(jwks) if jwks else None,
         jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),
         metrics_port=env.integer("REPORTING_WORKER_METRICS_PORT", 0),

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from shared.contracts import from_intake, from_triage
+from shared.contracts import from_intake, from_reporting, from_triage
 from shared.contracts.shapes import OfDemand, Strict, maybe, moment, number, text
 
 
@@ -49,6 +49,7 @@ class ResendRequested(Strict):
 PUBLISHED: dict[str, type[Schema]] = {
     **from_intake.PUBLISHED,
     **from_triage.PUBLISHED,
+    **from_reporting.PUBLISHED,
     "timer.approaching": TimerFired,
     "timer.reached": TimerFired,
     "notice.sent": NoticeOutcome,

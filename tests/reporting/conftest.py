@@ -1,28 +1,34 @@
 """A migrated read store on each database the run offers, fed through the real gate."""
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from services.reporting import wiring
+from services.reporting.gateways.vault import Vault
 from services.reporting.handlers import HANDLERS
+from services.reporting.jobs.seal_archives import Registry
 from services.reporting.tables import Base
 from shared import migrate
 from shared.auth import sign_token
 from shared.clock import format_time
+from shared.contracts.events import check
 from shared.db import Database
-from shared.ids import new_id
 from shared.keyset import generate_signing_key, public_jwk
 from shared.messaging.envelope import Event, encode
 from shared.messaging.gate import Gate
-
-RECEIVED_AT = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # half past midnight of the 24th in Shanghai
+from shared.messaging.tables import outbox
+from tests.reporting.stories import shanghai
 
 
 @dataclass
@@ -33,14 +39,37 @@ class Reporting:
     database: Database
     gate: Gate
     signing_key: str
+    vault: "FakeVault"
+    root: Path
 
-    def get(self, path: str, role: str | None = "manager") -> Any:
+    def get(self, path: str, role: str | None = "manager", department: str | None = None) -> Any:
         """GET as somebody with one role, or without credentials."""
-        claims = {"sub": "u-1", "kind": "staff", "roles": [role]}
+        return self.app.test_client().get(f"/reporting/api/v1{path}", headers=self._headers(role, department))
+
+    def post(self, path: str, body: Any, role: str | None = "manager", department: str | None = None) -> Any:
+        """POST JSON as somebody with one role, or without credentials."""
+        headers = self._headers(role, department)
+        return self.app.test_client().post(f"/reporting/api/v1{path}", json=body, headers=headers)
+
+    def _headers(self, role: str | None, department: str | None) -> dict[str, str]:
+        if role is None:
+            return {}
+        claims = {"sub": "u-1", "kind": "staff", "roles": [role], "department": department}
         life = timedelta(minutes=5)
         token = sign_token(self.signing_key, issuer="triage", audience="reporting", claims=claims, lifetime=life)
-        headers = {"Authorization": f"Bearer {token}"} if role else {}
-        return self.app.test_client().get(f"/reporting/api/v1{path}", headers=headers)
+        return {"Authorization": f"Bearer {token}"}
+
+    @property
+    def registry(self) -> Registry:
+        """What archiving works with, over the same database and directory."""
+        return Registry(self.database, wiring.open_books(), Vault(self.vault.url, self.signing_key), self.root)
+
+    def published(self, kind: str) -> list[dict[str, Any]]:
+        """Data of our own events of a kind, each of the promised shape."""
+        with self.database.read() as session:
+            rows = session.execute(select(outbox).where(outbox.c.type == f"demandflow.{kind}.v1")).mappings().all()
+        assert all(check(kind, row["data"]) == {} for row in rows)
+        return [dict(row["data"]) | {"subject": row["subject"]} for row in rows]
 
     def take(self, *events: Event) -> None:
         """Bring events through the gate."""
@@ -48,22 +77,90 @@ class Reporting:
             self.gate.receive(encode(event))
 
 
-def open_reporting(url: str, directory: Path) -> Reporting:
+class FakeVault:
+    """Intake's contact endpoint at our edge: a real server that knows some people and notes who asked why."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, dict[str, str | None]] = {}
+        self.asked: list[tuple[str, str]] = []
+        self.down = False
+        vault = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                address = urlsplit(self.path)
+                number = unquote(address.path.split("/")[-2])
+                vault.asked.append((number, parse_qs(address.query)["purpose"][0]))
+                found = vault.people.get(number)
+                status = 503 if vault.down else 404 if found is None else 200
+                raw = json.dumps({"number": number, **(found or {})}).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(raw)))
+                self.end_headers()
+                self.wfile.write(raw)
+
+            def log_message(self, *_: Any) -> None:
+                """Says nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/intake"
+
+    def know(self, number: str, name: str, phone: str = "13800005678") -> None:
+        """Somebody is in the vault."""
+        self.people[number] = {"name": name, "phone": phone, "email": None, "im": None}
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def open_reporting(url: str, directory: Path, vault: FakeVault | None = None) -> Reporting:
     """A reporting over a fresh database."""
     migrate.upgrade("reporting", url)
     key = generate_signing_key()
     (directory / "jwks.json").write_text(json.dumps({"keys": [public_jwk(key, "triage")]}))
-    environ = {"REPORTING_DATABASE_URL": url, "DEMANDFLOW_JWKS_FILE": str(directory / "jwks.json")}
+    environ = {
+        "REPORTING_DATABASE_URL": url,
+        "DEMANDFLOW_JWKS_FILE": str(directory / "jwks.json"),
+        "REPORTING_SIGNING_KEY": key,
+        "REPORTING_ARCHIVE_DIR": str(directory / "archives"),
+        "INTAKE_URL": vault.url if vault else "http://127.0.0.1:1/intake",
+    }
     database = Database(url)
-    gate = Gate("reporting", database, HANDLERS, None)
-    return Reporting(wiring.create_app(environ), database, gate, key)
+    gate = Gate("reporting", database, HANDLERS, wiring.open_books())
+    app = wiring.create_app(environ)
+    return Reporting(app, database, gate, key, vault or FakeVault.__new__(FakeVault), directory / "archives")
 
 
 @pytest.fixture
-def reporting(database_url: str, tmp_path: Path) -> Iterator[Reporting]:
-    found = open_reporting(database_url, tmp_path)
+def vault() -> Iterator[FakeVault]:
+    found = FakeVault()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def reporting(database_url: str, tmp_path: Path, vault: FakeVault) -> Iterator[Reporting]:
+    found = open_reporting(database_url, tmp_path, vault)
     yield found
     found.database.dispose()
+
+
+@pytest.fixture
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sets business time, as local time in Shanghai: clock("2024-10-31 18:00")."""
+    path = tmp_path / "clock"
+    monkeypatch.setenv("DEMANDFLOW_MODE", "test")
+    monkeypatch.setenv("DEMANDFLOW_CLOCK_FILE", str(path))
+
+    def set_to(text: str) -> None:
+        path.write_text(format_time(shanghai(text)))
+
+    set_to("2024-10-08 14:30")
+    return set_to
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -73,71 +170,3 @@ def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
             table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
             for table in Base.metadata.sorted_tables
         }
-
-
-class Streams:
-    """Makes events with gapless versions per source and subject."""
-
-    def __init__(self) -> None:
-        self._versions: dict[tuple[str, str], int] = {}
-
-    def event(self, source: str, kind: str, subject: str, data: dict[str, Any], at: datetime = RECEIVED_AT) -> Event:
-        """The stream's next event."""
-        key = (source, subject)
-        self._versions[key] = self._versions.get(key, 0) + 1
-        return Event(new_id(), source, f"demandflow.{kind}.v1", subject, self._versions[key], 1, at, data)
-
-
-def story(demand_id: str, customer: str = "YQ1", number: str | None = None) -> dict[str, list[Event]]:
-    """One demand's whole life as reporting hears it, by source."""
-    made, subject = Streams(), f"demand/{demand_id}"
-    base = {"demand_id": demand_id, "number": number or f"M{demand_id}"}
-    due = format_time(RECEIVED_AT + timedelta(hours=4))
-    clock = {"id": f"{demand_id}/first", "kind": "first_response", "cycle": 1, "occurrence": 1, "due_at": due}
-    clock |= {"approaching_at": None, "provisional": False, "met_at": None, "breached_at": None}
-    pin = {"code": "C", "version": "1", "sha256": "0" * 64}
-    facts = {"number": customer, "masked_name": "王*", "kind": "person", "tier": None, "value": None}
-    known = {**facts, "industry": None, "company_name": None}
-    customers = [made.event("intake", "customer.changed", f"customer/{customer}", known)]
-    received = {
-        **base, "policy": pin, "channel": "web", "channel_kind": "web", "received_at": format_time(RECEIVED_AT),
-        "customer": facts, "urgency": "high", "product": None, "quality": {"vague": ["description"], "missing": []},
-        "first_response_by": due,
-    }  # fmt: skip
-    triaged = {
-        **base, "policy": pin, "type": {"code": "inquiry", "label": "咨询", "category": "inquiry"},
-        "priority": {"rank": 1, "code": "high", "label": "高"}, "route": {"lead": "SUP", "joining": []},
-        "status": {"category": "pending", "label": "待处理", "resolution": None}, "deadlines": [clock],
-        "first_response_by": due,
-    }  # fmt: skip
-    late = {**clock, "breached_at": format_time(RECEIVED_AT + timedelta(hours=5))}
-    breach = {
-        **base,
-        "deadline_id": clock["id"],
-        "kind": "first_response",
-        "due_at": due,
-        "breached_at": late["breached_at"],
-    }
-    routed = {**base, "route": {"lead": "CSR", "joining": []}, "declined_by": "SUP"}
-    met = {**late, "met_at": late["breached_at"]}
-    accepted = {
-        **base, "department": "CSR", "accepted_at": late["breached_at"], "accepted_by": "department:CSR",
-        "status": {"category": "in_progress", "label": "处理中", "resolution": None},
-    }  # fmt: skip
-    notice = {**base, "notice_id": "n", "kind": "acknowledgement", "carrier": "email", "audience": "customer"}
-    notice |= {"attempt": 1, "at": format_time(RECEIVED_AT), "reason": None}
-    return {
-        "intake": [*customers, made.event("intake", "demand.received", subject, received)],
-        "triage": [
-            made.event("triage", "demand.triaged", subject, triaged),
-            made.event("triage", "demand.routed", subject, routed),
-            made.event("triage", "deadline.breached", subject, breach),
-            made.event("triage", "demand.accepted", subject, accepted),
-            made.event("triage", "deadlines.changed", subject, {**base, "deadlines": [met]}),
-        ],
-        "notifier": [
-            made.event("notifier", "notice.failed", subject, {**notice, "reason": "smtp"}),
-            made.event("notifier", "notice.sent", subject, notice),
-            made.event("notifier", "timer.reached", subject, {**base, "deadline_id": "x"}),
-        ],
-    }  # fmt: skip

@@ -232,7 +232,7 @@ class AcceptQuerySchema(Schema):
 class PurposeQuerySchema(Schema):
     """Why a contact is opened."""
 
-    purposes: ClassVar[list[str]] = ["notice", "call"]
+    purposes: ClassVar[list[str]] = ["notice", "call", "archive", "form"]
     purpose = fields.String(required=True, validate=validate.OneOf(purposes))
 
 

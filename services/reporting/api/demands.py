@@ -1,18 +1,14 @@
 """GET /api/v1/demands/{number}."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
 from flask import Response
 
+from services.reporting.api.callers import shown, visible
 from services.reporting.api.services import Services
-from services.reporting.schemas.figures import DemandSchema
-from services.reporting.store import deadlines, demands
-from shared.clock import format_time
+from services.reporting.schemas.demand import DemandSchema
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
-from shared.http.problems import Problem
+
+_PARTS = ("deadlines", "progress", "delays", "promises", "opinions", "notices")
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -22,16 +18,10 @@ def blueprint(services: Services) -> Blueprint:
     @blp.route("/demands/<string:number>", methods=["GET"])
     @blp.response(200, DemandSchema)
     def read_demand(number: str) -> Response:
-        """A demand as it is projected, with its deadlines."""
+        """A demand as it is projected, with all that belongs to it."""
         with services.database.read() as session:
-            row = demands.find(session, number)
-            clocks = [] if row is None else deadlines.of_demand(session, row["demand_id"])
-        if row is None:
-            raise Problem(404, "not-found", "There is nothing here")
-        return respond(StoredAnswer(200, {**_shown(row), "deadlines": [_shown(one) for one in clocks]}))
+            found = visible(session, number)
+        parts = {name: [shown(one) for one in getattr(found, name)] for name in _PARTS}
+        return respond(StoredAnswer(200, {**shown(found.demand), **parts}))
 
     return blp
-
-
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: format_time(value) if isinstance(value, datetime) else value for name, value in row.items()}

@@ -1,34 +1,87 @@
-"""What intake tells: the demand as reported, and customers."""
+"""What intake tells: the demand as reported, what the customer says afterwards, and customers."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.reporting.store import demands, names
+from services.reporting.handlers.parts import moment
+from services.reporting.store import children, demands, names
+from services.reporting.usecases.count_handling import Books, count_handling
 from shared.clock import parse_time
 from shared.messaging.envelope import Event
+from shared.messaging.errors import Waiting
+
+_AS_TOLD = (
+    """
+    channel channel_kind known_customer subject description urgency expected_by order_number product mood wishes budget
+    related_number impact fields feedback partner quality preferred_channel
+    """
+).split()
+"""Columns that bear the name of the event's field; one that the event lacks is null."""
 
 
-def demand_received(session: Session, event: Event, ctx: Any) -> None:
-    """Fills intake's columns."""
+def demand_received(session: Session, event: Event, ctx: Books) -> None:
+    """Fills intake's columns; Waiting while the pinned policy has not arrived."""
     data = event.data
+    pin = data["policy"]
+    try:
+        ctx.policies.pinned(pin["code"], pin["version"])
+    except LookupError:
+        raise Waiting(f"policy/{pin['code']}/{pin['version']}") from None
     values = {
+        **{name: data.get(name) for name in _AS_TOLD},
         "number": data["number"],
-        "policy": data["policy"]["code"],
-        "policy_version": data["policy"]["version"],
-        "channel": data["channel"],
-        "channel_kind": data["channel_kind"],
+        "policy": pin["code"],
+        "policy_version": pin["version"],
+        "registered_by": data.get("department"),
         "received_at": parse_time(data["received_at"]),
+        "occurred_at": moment(data.get("occurred_at")),
         "customer_number": data["customer"]["number"],
-        "urgency": data["urgency"],
-        "vague": bool(data["quality"]["vague"]),
-        "missing": len(data["quality"]["missing"]),
-        "product": data["product"],
+        "declared_type": data.get("type"),
     }
-    demands.fill(session, data["demand_id"], values)
+    count_handling(session, data["demand_id"], demands.fill(session, data["demand_id"], values), ctx)
 
 
-def customer_changed(session: Session, event: Event, ctx: Any) -> None:
+def demand_supplemented(session: Session, event: Event, ctx: Books) -> None:
+    """Adds what came in; quality is what is still wanting."""
+    data = event.data
+    demands.supplement(session, data["demand_id"], data["description"], data["fields"], data["quality"])
+
+
+def demand_confirmed(session: Session, event: Event, ctx: Books) -> None:
+    """The customer is satisfied with this cycle's result."""
+    _answered(session, event, satisfied=True, signed=event.data["signed"])
+
+
+def demand_disputed(session: Session, event: Event, ctx: Books) -> None:
+    """The customer is not satisfied with it."""
+    _answered(session, event, satisfied=False, signed=False)
+
+
+def demand_withdrawn(session: Session, event: Event, ctx: Books) -> None:
+    """The customer takes the demand back; triage says what becomes of it."""
+    data = event.data
+    demands.fill(
+        session, data["demand_id"], {"withdrawn_at": parse_time(data["at"]), "withdraw_reason": data["reason"]}
+    )
+
+
+def customer_changed(session: Session, event: Event, ctx: Books) -> None:
     """Keeps the customer beside the demands: its stream and theirs come in any order."""
     data = event.data
-    names.put_customer(session, data["number"], {name: data[name] for name in ("kind", "industry", "tier", "value")})
+    columns = ("masked_name", "company_name", "kind", "industry", "tier", "value")
+    names.put_customer(session, data["number"], {name: data[name] for name in columns})
+
+
+def _answered(session: Session, event: Event, *, satisfied: bool, signed: bool) -> None:
+    data = event.data
+    at = parse_time(data["at"])
+    demands.fill(session, data["demand_id"], {"satisfaction": data["satisfaction"], "answered_at": at})
+    row: dict[str, Any] = {
+        "at": at,
+        "satisfaction": data["satisfaction"],
+        "satisfied": satisfied,
+        "opinion": data["opinion"],
+        "signed": signed,
+    }
+    children.put_opinion(session, data["demand_id"], data["cycle"], row)

@@ -1,4 +1,4 @@
-"""Figures and the rows they are made of."""
+"""Figures."""
 
 from marshmallow import Schema, fields, validate
 
@@ -49,6 +49,50 @@ class NoticeCountsSchema(Schema):
     failed = fields.Integer()
 
 
+class SourceCountSchema(Schema):
+    """How many demands came in on this channel of this policy; kind: the installation's word for it."""
+
+    policy = fields.String()
+    channel = fields.String()
+    kind = fields.String()
+    count = fields.Integer()
+
+
+class OnTimeSchema(Schema):
+    """Clocks of one kind that were kept or missed; rate from 0 to 1. Those still running are in neither."""
+
+    policy = fields.String()
+    kind = fields.String()
+    on_time = fields.Integer()
+    late = fields.Integer()
+    rate = fields.Float(allow_none=True)
+
+
+class LevelCountSchema(Schema):
+    """How many customers answered with this level of the policy's scale."""
+
+    satisfaction = fields.String()
+    count = fields.Integer()
+
+
+class SatisfactionSchema(Schema):
+    """Last answers about completed demands of one policy; response_rate from 0 to 1."""
+
+    policy = fields.String()
+    completed = fields.Integer()
+    answered = fields.Integer()
+    response_rate = fields.Float(allow_none=True)
+    levels = fields.List(fields.Nested(LevelCountSchema))
+
+
+class HandlingSchema(Schema):
+    """Working minutes from receipt to completion, by the policy's calendar."""
+
+    policy = fields.String()
+    count = fields.Integer()
+    average_minutes = fields.Float()
+
+
 class OverviewSchema(Schema):
     """Demands received in a period; breached: how many of them missed a deadline."""
 
@@ -57,52 +101,9 @@ class OverviewSchema(Schema):
     by_type = fields.List(fields.Nested(TypeCountSchema))
     by_priority = fields.List(fields.Nested(PriorityCountSchema))
     by_department = fields.List(fields.Nested(DepartmentCountSchema))
+    by_source = fields.List(fields.Nested(SourceCountSchema))
+    on_time = fields.List(fields.Nested(OnTimeSchema))
+    satisfaction = fields.List(fields.Nested(SatisfactionSchema))
+    handling = fields.List(fields.Nested(HandlingSchema))
     breached = fields.Integer()
     notices = fields.Nested(NoticeCountsSchema)
-
-
-class DeadlineSchema(Schema):
-    """One clock of a demand."""
-
-    id = fields.String()
-    kind = fields.String()
-    due_at = fields.String()
-    met_at = fields.String(allow_none=True)
-    breached_at = fields.String(allow_none=True)
-
-
-class DemandSchema(Schema):
-    """A demand as it is projected; what its source has not told yet is null."""
-
-    demand_id = fields.String()
-    number = fields.String()
-    policy = fields.String()
-    policy_version = fields.String()
-    channel = fields.String()
-    channel_kind = fields.String()
-    received_at = fields.String()
-    customer_number = fields.String()
-    customer_kind = fields.String(allow_none=True)
-    industry = fields.String(allow_none=True)
-    tier = fields.String(allow_none=True)
-    value = fields.String(allow_none=True)
-    urgency = fields.String(allow_none=True)
-    vague = fields.Boolean()
-    missing = fields.Integer()
-    first_response_by = fields.String(allow_none=True)
-    product = fields.String(allow_none=True)
-    type_code = fields.String(allow_none=True)
-    category = fields.String(allow_none=True)
-    priority_rank = fields.Integer(allow_none=True)
-    priority_code = fields.String(allow_none=True)
-    lead = fields.String(allow_none=True)
-    status_category = fields.String(allow_none=True)
-    status_resolution = fields.String(allow_none=True)
-    triaged_at = fields.String(allow_none=True)
-    accepted_at = fields.String(allow_none=True)
-    accepted_by = fields.String(allow_none=True)
-    breached = fields.Integer()
-    notices_sent = fields.Integer()
-    notices_failed = fields.Integer()
-    last_notice_at = fields.String(allow_none=True)
-    deadlines = fields.List(fields.Nested(DeadlineSchema))

@@ -1,29 +1,34 @@
-"""Deadlines of demands: always the whole set that triage last told."""
+"""Deadlines of demands: the set that triage last told, and what was met or breached before."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from services.reporting.tables import Deadline
+from shared.db import upsert
 
 
 def replace(session: Session, demand_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put a demand's whole set {id, kind, due_at, met_at, breached_at} in the place of the former one."""
-    session.execute(delete(Deadline).where(Deadline.demand_id == demand_id))
+    """Put a demand's whole set {id, code, kind, cycle, occurrence, ...} in the place of the former one.
+
+    What the set names no longer goes when it was neither met nor breached, and stays as history when it was.
+    """
+    gone = delete(Deadline).where(
+        Deadline.demand_id == demand_id,
+        Deadline.met_at.is_(None),
+        Deadline.breached_at.is_(None),
+        Deadline.id.not_in([row["id"] for row in rows]),
+    )
+    session.execute(gone)
     if rows:
-        session.execute(insert(Deadline).values([{**row, "demand_id": demand_id} for row in rows]))
+        add = upsert(session, Deadline).values([{**row, "demand_id": demand_id} for row in rows])
+        changed = {name: add.excluded[name] for name in rows[0] if name != "id"}
+        session.execute(add.on_conflict_do_update(index_elements=["id"], set_=changed))
 
 
 def note_breach(session: Session, deadline_id: str, at: datetime) -> None:
     """Note when a deadline was breached."""
     session.execute(update(Deadline).where(Deadline.id == deadline_id).values(breached_at=at))
-
-
-def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
-    """A demand's deadlines, the next one first."""
-    columns = (Deadline.id, Deadline.kind, Deadline.due_at, Deadline.met_at, Deadline.breached_at)
-    query = select(*columns).where(Deadline.demand_id == demand_id).order_by(Deadline.due_at, Deadline.id)
-    return [dict(row) for row in session.execute(query).mappings()]

@@ -1,24 +1,24 @@
 """One row per demand, whichever source speaks of it first."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.reporting.domain.overview import Group
-from services.reporting.domain.period import Period
-from services.reporting.tables import Customer, Demand
+from services.reporting.tables import Demand
 from shared.db import upsert
 
 Counted = Literal["breached", "notices_sent", "notices_failed"]
-_ALL = Demand.__table__.columns
+_HANDLING = (Demand.policy, Demand.policy_version, Demand.received_at, Demand.completed_at)
 
 
-def fill(session: Session, demand_id: str, values: Mapping[str, Any]) -> None:
-    """Set columns of a demand; those not named stay as they are."""
+def fill(session: Session, demand_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set columns of a demand; those not named stay. Returns {policy, policy_version, received_at, completed_at}."""
     add = upsert(session, Demand).values(demand_id=demand_id, **values)
-    session.execute(add.on_conflict_do_update(index_elements=["demand_id"], set_=dict(values)))
+    change = add.on_conflict_do_update(index_elements=["demand_id"], set_=dict(values)).returning(*_HANDLING)
+    return dict(session.execute(change).mappings().one())
 
 
 def count(session: Session, demand_id: str, column: Counted, values: Mapping[str, Any]) -> None:
@@ -28,30 +28,20 @@ def count(session: Session, demand_id: str, column: Counted, values: Mapping[str
     session.execute(add.on_conflict_do_update(index_elements=["demand_id"], set_=changed))
 
 
-def find(session: Session, number: str) -> dict[str, Any] | None:
-    """A demand with what is known of its customer; None until intake's part is there."""
-    query = (
-        select(*_ALL, Customer.kind.label("customer_kind"), Customer.industry, Customer.tier, Customer.value)
-        .outerjoin(Customer, Customer.number == Demand.customer_number)
-        .where(Demand.number == number)
-    )
-    row = session.execute(query).mappings().first()
-    return None if row is None else dict(row)
+def supplement(
+    session: Session, demand_id: str, added: str | None, fields: Mapping[str, Any], quality: Mapping[str, Any]
+) -> None:
+    """Add to the description, answer fields, and keep what is still wanting."""
+    known = session.execute(select(Demand.description, Demand.fields).where(Demand.demand_id == demand_id)).one()
+    values: dict[str, Any] = {"fields": {**(known.fields or {}), **fields}, "quality": dict(quality)}
+    if added:
+        values["description"] = f"{known.description}\n{added}" if known.description else added
+    fill(session, demand_id, values)
 
 
-def groups(session: Session, period: Period, policy: str | None) -> list[Group]:
-    """Demands received in a period, counted by what was decided about them."""
-    alike = (Demand.policy, Demand.status_category, Demand.type_code, Demand.priority_code, Demand.lead)
-    query = select(
-        *alike,
-        func.count(),
-        func.count().filter(Demand.breached > 0),
-        func.sum(Demand.notices_sent),
-        func.sum(Demand.notices_failed),
-    ).where(Demand.received_at >= period.begins, Demand.received_at < period.ends)
-    if policy is not None:
-        query = query.where(Demand.policy == policy)
-    return [Group(*row.tuple()) for row in session.execute(query.group_by(*alike))]
+def first_received(session: Session, policy: str) -> datetime | None:
+    """When the first demand of a policy came in."""
+    return session.execute(select(func.min(Demand.received_at)).where(Demand.policy == policy)).scalar_one()
 
 
 def projected(session: Session) -> list[str]:

@@ -1,4 +1,4 @@
-"""Customers and departments, which demands name by number and code."""
+"""Customers, departments and staff, which demands name by number, code and id."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.reporting.tables import Customer, Department
+from services.reporting.tables import Customer, Department, Staff
 from shared.db import upsert
 
 
 def put_customer(session: Session, number: str, values: Mapping[str, Any]) -> None:
-    """What is known of a customer now: {kind, industry, tier, value}."""
+    """What is known of a customer now: {masked_name, company_name, kind, industry, tier, value}."""
     add = upsert(session, Customer).values(number=number, **values)
     session.execute(add.on_conflict_do_update(index_elements=["number"], set_=dict(values)))
 
@@ -20,6 +20,17 @@ def put_department(session: Session, code: str, values: Mapping[str, Any]) -> No
     """A department as it is now: {name, delivery}."""
     add = upsert(session, Department).values(code=code, **values)
     session.execute(add.on_conflict_do_update(index_elements=["code"], set_=dict(values)))
+
+
+def put_staff(session: Session, staff_id: str, values: Mapping[str, Any]) -> None:
+    """Somebody as they are now: {masked_name, department}."""
+    add = upsert(session, Staff).values(staff_id=staff_id, **values)
+    session.execute(add.on_conflict_do_update(index_elements=["staff_id"], set_=dict(values)))
+
+
+def staff(session: Session) -> dict[str, str]:
+    """Id -> masked name."""
+    return {row.staff_id: row.masked_name for row in session.execute(select(Staff.staff_id, Staff.masked_name))}
 
 
 def departments(session: Session) -> dict[str, dict[str, str]]:

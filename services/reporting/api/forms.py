@@ -1,0 +1,57 @@
+"""POST /api/v1/forms/{number}: a policy's form filled in, made on demand and never kept."""
+
+from typing import Any
+
+from flask import Response
+
+from services.reporting.api.callers import visible
+from services.reporting.api.services import Services
+from services.reporting.domain.form_values import Person
+from services.reporting.gateways.documents import MEDIA_TYPE
+from services.reporting.gateways.vault import Unreachable
+from services.reporting.schemas.forms import FillSchema
+from services.reporting.usecases.fill_form import fill_form
+from shared.http.blueprint import Blueprint
+from shared.http.principal import current_principal
+from shared.http.problems import Problem, unavailable
+from shared.logging import get_logger
+
+log = get_logger()
+_MAY_UNMASK = frozenset({"lead", "manager", "auditor"})
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The forms API over one set of services."""
+    blp = Blueprint("forms", __name__, url_prefix="/api/v1", description="Forms of the policies, filled in")
+
+    @blp.route("/forms/<string:number>", methods=["POST"])
+    @blp.arguments(FillSchema)
+    @blp.response(200, content_type=MEDIA_TYPE)
+    def fill_form(body: dict[str, Any], number: str) -> Response:
+        """The form as .docx. Masked, unless somebody who may asks otherwise: that is logged here and in intake."""
+        return _filled(services, body, number)
+
+    return blp
+
+
+def _filled(services: Services, body: dict[str, Any], number: str) -> Response:
+    caller = current_principal()
+    if body["unmasked"] and not caller.roles & _MAY_UNMASK:
+        raise Problem(403, "role-missing", "This role may not do that")
+    with services.database.read() as session:
+        dossier = visible(session, number)
+    person = _opened(services, dossier.demand["customer_number"]) if body["unmasked"] else None
+    with services.database.read() as session:
+        raw = fill_form(session, dossier, body["form"], books=services.books, person=person)
+    event = "form_filled_unmasked" if body["unmasked"] else "form_filled"
+    log.info(event, number=number, kind=body["form"], actor=caller.scope)
+    answer = Response(raw, mimetype=MEDIA_TYPE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{body["form"]}-{dossier.demand["demand_id"]}.docx"'
+    return answer
+
+
+def _opened(services: Services, customer_number: str) -> Person:
+    try:
+        return services.vault.open(customer_number, purpose="form") or Person()
+    except Unreachable:
+        raise unavailable("contact-unreachable") from None

@@ -1,0 +1,114 @@
+"""What an archive holds of a demand, by the contents that its policy names. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.reporting.domain.dossier import Dossier, Names, Row
+
+FORMAT = "demandflow-record/1"
+
+_REPORTED = (
+    """
+    number policy policy_version channel channel_kind registered_by received_at occurred_at known_customer subject
+    description declared_type urgency expected_by order_number product mood wishes budget related_number impact fields
+    partner quality type_code type_label category track priority_code priority_label lead joining status_code
+    status_label status_resolution handler_name cycle first_response_by accepted_at accepted_by completed_at closed_at
+    withdrawn_at withdraw_reason closing_reason handling_minutes
+    """
+).split()
+
+
+def record(dossier: Dossier, contents: Sequence[str], names: Names, *, customer_name: str) -> dict[str, Any]:
+    """The record as plain JSON. customer_name: the name it is filed by, the customer's number where that stands for it.
+
+    No contact is ever in it: reporting knows none.
+    """
+    parts = {name: _PARTS[name](dossier, names) for name in contents if name in _PARTS}
+    facts = ("company_name", "customer_kind", "industry", "tier", "value")
+    customer = {"number": dossier.demand["customer_number"], "name": customer_name}
+    customer |= {name: dossier.demand[name] for name in facts}
+    whole: dict[str, Any] = plain(
+        {"format": FORMAT, "demand_id": dossier.demand["demand_id"], "customer": customer, **parts}
+    )
+    return whole
+
+
+def pseudonymous(dossier: Dossier) -> Dossier:
+    """The same with the customer's number in the place of every name."""
+    number = dossier.demand["customer_number"]
+    return replace(dossier, demand={**dossier.demand, "company_name": None, "masked_name": number})
+
+
+def plain(value: Any) -> Any:
+    """Moments and dates as text, all the way down."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def execution_log(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
+    """Progress notes and delays in the order of time: {at, by, kind, text}."""
+    found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", "text": one["text"]}
+             for one in dossier.progress]  # fmt: skip
+    found += [{"at": one["at"], "by": names.actor(one["by"]), "kind": "delay", **_delay(one)} for one in dossier.delays]
+    return sorted(found, key=lambda one: one["at"])
+
+
+def _delay(one: Row) -> dict[str, Any]:
+    kept = ("reason", "reason_label", "note", "before", "expected_finish", "told_at", "channel", "late")
+    return {name: one[name] for name in kept}
+
+
+def _communications(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
+    """What was told to the customer, by people and by notices."""
+    told = [
+        {"at": one["at"], "by": names.actor(one["by"]), "channel": one["channel"], "text": one["text"],
+         "promised_for": one["promised_for"]}
+        for one in dossier.promises
+    ]  # fmt: skip
+    sent = [
+        {"at": one["at"], "by": "notifier", "channel": one["carrier"], "notice": one["kind"]}
+        for one in dossier.notices
+        if one["audience"] == "customer" and one["outcome"] == "sent"
+    ]
+    return sorted([*told, *sent], key=lambda one: one["at"])
+
+
+def _feedback(dossier: Dossier, names: Names) -> dict[str, Any]:
+    answers = [{name: one[name] for name in ("cycle", "at", "satisfaction", "satisfied", "opinion")}
+               for one in dossier.opinions]  # fmt: skip
+    return {"given": dossier.demand["feedback"], "answers": answers, "measure": dossier.demand["measure"]}
+
+
+def _deadlines(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
+    kept = ("code", "kind", "cycle", "occurrence", "due_at", "met_at", "breached_at")
+    return [{name: one[name] for name in kept} for one in dossier.deadlines]
+
+
+def _record(dossier: Dossier, names: Names) -> dict[str, Any]:
+    facts = {name: dossier.demand[name] for name in _REPORTED}
+    return {**facts, "deadlines": _deadlines(dossier, names)}
+
+
+_PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
+    "record": _record,
+    "communications": _communications,
+    "evaluation": lambda dossier, names: dossier.demand["evaluation"],
+    "plan": lambda dossier, names: {
+        **(dossier.demand["plan"] or {}),
+        "expected_finish": dossier.demand["expected_finish"],
+    },
+    "execution_log": execution_log,
+    "result": lambda dossier, names: dossier.demand["result"],
+    "feedback": _feedback,
+    "signature": lambda dossier, names: [
+        {"cycle": one["cycle"], "signed_at": one["at"]} for one in dossier.opinions if one["signed"]
+    ],
+}
+"""Attachments are intake's; until they are told of, a record has no such part."""

@@ -1,0 +1,1 @@
+"""The world outside: intake's vault, the archive's disk, office documents."""

@@ -1,0 +1,95 @@
+"""What triage tells of handling: evaluation, plan, progress, delays, promises, results, cycles, the end."""
+
+from sqlalchemy.orm import Session
+
+from services.reporting.handlers.parts import moment, status_of
+from services.reporting.store import children, demands
+from services.reporting.usecases.count_handling import Books, count_handling
+from shared.clock import parse_time
+from shared.messaging.envelope import Event
+
+
+def status_changed(session: Session, event: Event, ctx: Books) -> None:
+    """Only the status is told anew."""
+    demands.fill(session, event.data["demand_id"], status_of(event.data))
+
+
+def demand_evaluated(session: Session, event: Event, ctx: Books) -> None:
+    """The latest evaluation counts."""
+    data = event.data
+    evaluation = {name: data[name] for name in ("verdict", "text", "alternative", "at")}
+    demands.fill(session, data["demand_id"], {**status_of(data), "evaluation": evaluation})
+
+
+def demand_planned(session: Session, event: Event, ctx: Books) -> None:
+    """The latest plan counts."""
+    data = event.data
+    plan = {name: data[name] for name in ("text", "workaround", "at")}
+    finish = parse_time(data["expected_finish"])
+    demands.fill(session, data["demand_id"], {**status_of(data), "plan": plan, "expected_finish": finish})
+
+
+def demand_progressed(session: Session, event: Event, ctx: Books) -> None:
+    """Keeps the note."""
+    data = event.data
+    demands.fill(session, data["demand_id"], status_of(data))
+    children.add_progress(
+        session, data["demand_id"], _version(event), at=parse_time(data["at"]), by=data["by"], text=data["text"]
+    )
+
+
+def demand_delayed(session: Session, event: Event, ctx: Books) -> None:
+    """Keeps the delay; the new date is the expected finish."""
+    data = event.data
+    finish = parse_time(data["expected_finish"])
+    demands.fill(session, data["demand_id"], {**status_of(data), "expected_finish": finish})
+    row = {name: data[name] for name in ("by", "reason", "reason_label", "note", "channel", "late")}
+    row |= {
+        "at": parse_time(data["at"]),
+        "before": parse_time(data["before"]),
+        "expected_finish": finish,
+        "told_at": moment(data["told_at"]),
+    }
+    children.add_delay(session, data["demand_id"], _version(event), row)
+
+
+def promise_made(session: Session, event: Event, ctx: Books) -> None:
+    """Keeps what was told to the customer."""
+    data = event.data
+    demands.fill(session, data["demand_id"], status_of(data))
+    row = {name: data[name] for name in ("by", "channel", "text", "fulfils")}
+    row |= {"at": parse_time(data["at"]), "promised_for": moment(data["promised_for"])}
+    children.put_promise(session, data["demand_id"], data["promise"], row)
+
+
+def demand_completed(session: Session, event: Event, ctx: Books) -> None:
+    """The result of this cycle."""
+    data = event.data
+    result = {**data["result"], "expectation_met": data["expectation_met"], "left_over": data["left_over"]}
+    values = {**status_of(data), "cycle": data["cycle"], "result": result, "completed_at": parse_time(data["at"])}
+    count_handling(session, data["demand_id"], demands.fill(session, data["demand_id"], values), ctx)
+
+
+def cycle_started(session: Session, event: Event, ctx: Books) -> None:
+    """Handled anew: it is completed no longer; the former result stays until there is another."""
+    data = event.data
+    values = {**status_of(data), "cycle": data["cycle"], "completed_at": None, "handling_minutes": None}
+    demands.fill(session, data["demand_id"], values)
+
+
+def demand_closed(session: Session, event: Event, ctx: Books) -> None:
+    """The end."""
+    data = event.data
+    values = {
+        **status_of(data),
+        "closed_at": parse_time(data["at"]),
+        "measure": data["measure"],
+        "closing_reason": data["reason"],
+    }
+    demands.fill(session, data["demand_id"], values)
+
+
+def _version(event: Event) -> int:
+    if event.version is None:
+        raise ValueError("an event of a demand has a version")
+    return event.version

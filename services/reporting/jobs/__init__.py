@@ -1,0 +1,1 @@
+"""What reporting does by itself as time passes."""

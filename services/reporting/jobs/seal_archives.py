@@ -1,0 +1,137 @@
+"""Every few seconds: packages whose moment has come are asked for, and those asked for are made, one after the other.
+
+A package is written in a directory of its own, forced to disk and renamed before the database knows of it. A crash in
+between leaves a whole package that the next run takes as it stands; two workers at once make one, the slower discards
+its own. The rows decide, so that every demand lies in one package.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.reporting.domain import filing
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.packing import Entry, Manifest
+from services.reporting.domain.records import ArchiveRow
+from services.reporting.gateways import disk
+from services.reporting.gateways.vault import Unreachable, Vault
+from services.reporting.store import archives, dossiers
+from services.reporting.usecases import keep_archives
+from services.reporting.usecases.count_handling import Books
+from services.reporting.usecases.file_demand import file_demand
+from shared.clock import business_now, format_time
+from shared.crashpoint import crashpoint
+from shared.db import Database
+from shared.logging import get_logger
+
+log = get_logger()
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What archiving needs; root: the directory in which packages stand."""
+
+    database: Database
+    books: Books
+    vault: Vault
+    root: Path
+
+
+def seal_archives(registry: Registry) -> int:
+    """Ask for what is due and make what is asked for; returns how many were sealed."""
+    now = business_now()
+    with registry.database.read() as session:
+        due = keep_archives.due_now(session, registry.books, now)
+        waiting = archives.requested(session)
+    for policy, period in due:
+        with registry.database.write() as session:
+            keep_archives.request_archive(
+                session, policy, period, by=keep_archives.SCHEDULE, books=registry.books, now=now
+            )
+    if due:
+        with registry.database.read() as session:
+            waiting = archives.requested(session)
+    return sum(seal(registry, row) for row in waiting)
+
+
+def seal(registry: Registry, archive: ArchiveRow) -> bool:
+    """Make one package; False when intake could not be asked for names, or another worker was faster."""
+    try:
+        raw, manifest = disk.manifest_of(registry.root, archive.id) or _write(registry, archive)
+    except Unreachable:
+        log.warning("archive_postponed", archive_id=archive.id, policy=archive.policy, reason="contact_unreachable")
+        return False
+    crashpoint("reporting.package_written")
+    digest = hashlib.sha256(raw).hexdigest()
+    with registry.database.write() as session:
+        mine = keep_archives.note_sealed(session, archive, manifest, digest, list(manifest.numbers), business_now())
+    if mine:
+        log.info("archive_sealed", archive_id=archive.id, policy=archive.policy, count=len(manifest.numbers))
+    return mine
+
+
+def _write(registry: Registry, archive: ArchiveRow) -> tuple[bytes, Manifest]:
+    with registry.database.read() as session:
+        demand_ids = archives.to_file(session, archive)
+        previous = archives.manifest_before(session, archive)
+    disk.sweep(registry.root)
+    draft = disk.Draft(registry.root)
+    try:
+        entries = tuple(_write_demands(registry, draft, demand_ids))
+        manifest = _manifest(registry, archive, entries, previous)
+        crashpoint("reporting.package_half")
+        raw = manifest.encode()
+        if draft.finish(archive.id, raw):
+            return raw, manifest
+        standing = disk.manifest_of(registry.root, archive.id)
+        assert standing is not None
+        return standing
+    finally:
+        draft.discard()
+
+
+def _write_demands(registry: Registry, draft: disk.Draft, demand_ids: list[str]) -> Iterator[Entry]:
+    taken: set[str] = set()
+    known: dict[str, str | None] = {}
+
+    def full_name(number: str) -> str | None:
+        if number not in known:
+            person = registry.vault.open(number, purpose="archive")
+            known[number] = None if person is None else person.name
+        return known[number]
+
+    with registry.database.read() as session:
+        names = dossiers.known_names(session)
+    for dossier in _read(registry, demand_ids):
+        policy = registry.books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
+        filed = file_demand(dossier, policy, names, full_name=full_name, taken=taken)
+        for name, content in filed.files:
+            digest, size = draft.write(name, content)
+            yield Entry(name, digest, size, filed.number, filed.demand_id)
+
+
+def _read(registry: Registry, demand_ids: list[str]) -> Iterator[Dossier]:
+    for start in range(0, len(demand_ids), _AT_ONCE):
+        with registry.database.read() as session:
+            found = dossiers.of(session, demand_ids[start : start + _AT_ONCE])
+        yield from found
+
+
+def _manifest(registry: Registry, archive: ArchiveRow, entries: tuple[Entry, ...], previous: str | None) -> Manifest:
+    now = business_now()
+    policy = keep_archives.policy_in_force(registry.books, archive.policy, now)
+    kept = filing.keep_until(policy.retention.years, now, registry.books.calendars.effective(policy.calendar))
+    return Manifest(
+        archive_id=archive.id,
+        policy=policy.code,
+        policy_version=policy.version,
+        period=archive.period,
+        seq=archive.seq,
+        cutoff=format_time(archive.cutoff),
+        created_at=format_time(now),
+        keep_until=None if kept is None else str(kept),
+        previous=previous,
+        entries=entries,
+    )

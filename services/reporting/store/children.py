@@ -1,0 +1,40 @@
+"""What a demand has several of: progress notes, delays, promises, answers of the customer, notices."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.reporting.tables import Delay, NoticeOutcome, Opinion, ProgressNote, Promise
+from shared.db import upsert
+
+
+def add_progress(session: Session, demand_id: str, version: int, *, at: datetime, by: str, text: str) -> None:
+    """A note of progress; version: that of its event."""
+    _put(session, ProgressNote, {"demand_id": demand_id, "version": version}, {"at": at, "by": by, "text": text})
+
+
+def add_delay(session: Session, demand_id: str, version: int, row: Mapping[str, Any]) -> None:
+    """A delay {at, by, reason, reason_label, note, before, expected_finish, told_at, channel, late}."""
+    _put(session, Delay, {"demand_id": demand_id, "version": version}, row)
+
+
+def put_promise(session: Session, demand_id: str, number: int, row: Mapping[str, Any]) -> None:
+    """What was told to the customer {at, by, channel, text, promised_for, fulfils}."""
+    _put(session, Promise, {"demand_id": demand_id, "number": number}, row)
+
+
+def put_opinion(session: Session, demand_id: str, cycle: int, row: Mapping[str, Any]) -> None:
+    """The customer's answer to one cycle {at, satisfaction, satisfied, opinion, signed}; the last one counts."""
+    _put(session, Opinion, {"demand_id": demand_id, "cycle": cycle}, row)
+
+
+def put_notice(session: Session, notice_id: str, row: Mapping[str, Any]) -> None:
+    """How a notice ended {demand_id, kind, carrier, audience, outcome, attempt, at, reason}."""
+    _put(session, NoticeOutcome, {"notice_id": notice_id}, row)
+
+
+def _put(session: Session, table: Any, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    add = upsert(session, table).values(**key, **values)
+    session.execute(add.on_conflict_do_update(index_elements=list(key), set_=dict(values)))

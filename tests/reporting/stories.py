@@ -1,0 +1,199 @@
+"""Demands' lives as reporting hears them, every event of the promised shape."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.clock import format_time
+from shared.contracts.events import check
+from shared.ids import new_id
+from shared.messaging.envelope import Event
+from shared.policies.loader import installed
+
+RECEIVED_AT = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # half past midnight of the 24th in Shanghai
+
+
+def shanghai(text: str) -> datetime:
+    """ "2024-10-08 14:30" as local time -> aware UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+
+
+class Streams:
+    """Makes events with gapless versions per source and subject."""
+
+    def __init__(self) -> None:
+        self._versions: dict[tuple[str, str], int] = {}
+
+    def event(self, source: str, kind: str, subject: str, data: dict[str, Any], at: datetime = RECEIVED_AT) -> Event:
+        """The stream's next event; its data must be as the contract says."""
+        assert check(kind, data) == {}, (kind, check(kind, data))
+        key = (source, subject)
+        self._versions[key] = self._versions.get(key, 0) + 1
+        return Event(new_id(), source, f"demandflow.{kind}.v1", subject, self._versions[key], 1, at, data)
+
+
+class Life:
+    """One demand, told step by step; `events` has what was told, by source, in order."""
+
+    def __init__(
+        self,
+        policy: str = "C",
+        demand_id: str | None = None,
+        *,
+        number: str | None = None,
+        customer: str = "YQ1",
+        name: str = "王*",
+        company: str | None = None,
+        at: datetime = RECEIVED_AT,
+    ) -> None:
+        self.policy = installed().pinned(policy, "1")
+        self.id = demand_id or new_id()
+        self.number = number or f"M{self.id}"
+        self.at = at
+        self.events: dict[str, list[Event]] = {"customer": [], "intake": [], "triage": [], "notifier": []}
+        self._streams = Streams()
+        self._customer = {
+            "number": customer, "masked_name": company or name, "kind": "company" if company else "person",
+            "industry": "制造业" if company else None, "tier": None, "value": None, "company_name": company,
+        }  # fmt: skip
+        told = self._streams.event("intake", "customer.changed", f"customer/{customer}", self._customer, at)
+        self.events["customer"].append(told)
+
+    def all(self) -> list[Event]:
+        """Source after source."""
+        return [event for events in self.events.values() for event in events]
+
+    def tell(self, source: str, kind: str, /, **data: Any) -> "Life":
+        """The next event of the demand's stream at that source."""
+        whole = {"demand_id": self.id, "number": self.number, **data}
+        self.events[source].append(self._streams.event(source, kind, f"demand/{self.id}", whole, self.at))
+        return self
+
+    def step(self, kind: str, status: str = "in_progress", resolution: str | None = None, /, **data: Any) -> "Life":
+        """A step of handling with the status that it leads to."""
+        return self.tell("triage", kind, status=self.status(status, resolution), by="staff:s1", **data)
+
+    def status(self, category: str, resolution: str | None = None) -> dict[str, Any]:
+        found = next(one for one in self.policy.statuses if one.category == category)
+        label = found.label.zh
+        return {"code": found.code, "label": label, "category": category, "resolution": resolution}
+
+    def received(self, **changes: Any) -> "Life":
+        data: dict[str, Any] = {
+            "policy": {"code": self.policy.code, "version": "1", "sha256": self.policy.sha256}, "channel": "web",
+            "channel_kind": "web", "department": "CSR", "received_at": format_time(self.at), "occurred_at": None,
+            "customer": self._customer, "known_customer": False, "subject": None, "description": "想知道何时送达",
+            "type": None, "urgency": None, "expected_by": None, "order_number": None, "product": None, "mood": None,
+            "wishes": None, "budget": None, "related_number": None, "impact": {}, "fields": {},
+            "feedback": {"kind": None, "text": None, "stars": None}, "partner": None,
+            "quality": {"vague": [], "missing": []}, "first_response_by": None, "language": "zh", "reachable_by": [],
+            "preferred_channel": None,
+        }  # fmt: skip
+        return self.tell("intake", "demand.received", **(data | changes))
+
+    def triaged(self, type_code: str | None = None, **changes: Any) -> "Life":
+        kind = None if type_code is None else self.policy.type(type_code)
+        level = self.policy.level(changes.pop("priority", self.policy.priority.default))
+        data: dict[str, Any] = {
+            "policy": {"code": self.policy.code, "version": "1", "sha256": self.policy.sha256},
+            "type": kind and {"code": kind.code, "label": kind.label.zh, "category": kind.category},
+            "track": "handling", "priority": {"rank": level.rank, "code": level.code, "label": level.label.zh},
+            "route": {"lead": "SUP", "joining": []}, "status": self.status("pending"), "deadlines": [],
+            "first_response_by": None,
+        }  # fmt: skip
+        return self.tell("triage", "demand.triaged", **(data | changes))
+
+    def closed(self, at: datetime, resolution: str = "done", measure: str | None = None) -> "Life":
+        data = {"cycle": 1, "at": format_time(at), "measure": measure, "reason": None}
+        return self.step("demand.closed", "closed", resolution, **data)
+
+    def completed(self, at: datetime, conclusion: str = "已处理", cycle: int = 1) -> "Life":
+        result = {"conclusion": conclusion, "next_step": "已开通权限", "notes": None}
+        more = {"expectation_met": True, "left_over": None}
+        return self.step("demand.completed", "completed", cycle=cycle, at=format_time(at), result=result, **more)
+
+    def confirmed(self, at: datetime, satisfaction: str = "satisfied", signed: bool = False) -> "Life":
+        data = {"cycle": 1, "satisfaction": satisfaction, "opinion": None, "at": format_time(at), "signed": signed}
+        return self.tell("intake", "demand.confirmed", **data)
+
+    def clock(self, code: str = "resolution", due: datetime = RECEIVED_AT, **changes: Any) -> dict[str, Any]:
+        """One deadline as events show it."""
+        kind = next(one.kind for one in self.policy.clocks if one.code == code)
+        return {
+            "id": f"{self.id}/{code}/1/1", "code": code, "kind": kind, "cycle": 1, "occurrence": 1,
+            "due_at": format_time(due), "provisional": False, "approaching_at": None, "met_at": None,
+            "breached_at": None, "paused_at": None, **changes,
+        }  # fmt: skip
+
+
+def story(demand_id: str, customer: str = "YQ1", number: str | None = None) -> Life:
+    """One demand's life with every kind of event that reporting hears of a demand."""
+    life = Life("C", demand_id, number=number, customer=customer)
+    due, later = RECEIVED_AT + timedelta(hours=4), format_time(RECEIVED_AT + timedelta(hours=5))
+    first = life.clock("first_response", due)
+    gone = life.clock("resolution", due)
+    life.received(urgency="high", quality={"vague": ["description"], "missing": ["order_number"]})
+    life.triaged("inquiry", priority="high", deadlines=[first, gone], first_response_by=format_time(due))
+    life.step("demand.routed", "pending", declined_by="SUP", reason=None, route={"lead": "CSR", "joining": []})
+    late = {"due_at": first["due_at"], "breached_at": later}
+    life.tell("triage", "deadline.breached", deadline_id=first["id"], code="first_response", kind=first["kind"], **late)
+    life.step("demand.accepted", department="CSR", accepted_at=later)
+    life.tell("triage", "deadlines.changed", deadlines=[{**first, "met_at": later, "breached_at": later}])
+    _handled(life, later)
+    notice = {"notice_id": f"n-{demand_id}", "kind": "acknowledgement", "carrier": "email", "audience": "customer"}
+    notice |= {"attempt": 1, "at": format_time(RECEIVED_AT)}
+    life.tell("notifier", "notice.failed", **notice, reason="smtp")
+    life.tell("notifier", "notice.sent", **notice, reason=None)
+    return life
+
+
+def _handled(life: Life, at: str) -> None:
+    done, quality = RECEIVED_AT + timedelta(days=2), {"vague": [], "missing": []}
+    kind = life.policy.type("complaint")
+    named = {"code": kind.code, "label": kind.label.zh, "category": kind.category}
+    life.step("demand.classified", type=named, route={"lead": "CSR", "joining": ["SUP"]}, reason="人工")
+    moved = {"route": {"lead": "CSR", "joining": []}, "before": "SUP", "reason": "归口"}
+    life.step("demand.transferred", "pending", **moved)
+    life.step("demand.accepted", department="CSR", accepted_at=at)
+    level = {"rank": 2, "code": "mid", "label": "中"}
+    life.step("demand.prioritised", priority=level, proposed="high", reason="可等")
+    life.step("demand.assigned", handler={"staff_id": "s1", "masked_name": "赵*"}, department="CSR", joining=["SUP"])
+    life.step("supplement.requested", "in_progress", missing=["order_number"], vague=[], text=None, at=at)
+    more = {
+        "supplement_id": "x",
+        "at": at,
+        "by": "customer",
+        "description": "单号见附",
+        "fields": {"product_model": "G3"},
+    }
+    life.tell("intake", "demand.supplemented", **more, given=["order_number"], quality=quality)
+    life.step("demand.resumed", supplement_id="x", quality=quality)
+    life.step("demand.evaluated", verdict="partly", text="接口不兼容", alternative="先用导出", at=at)
+    finish, moved = format_time(RECEIVED_AT + timedelta(days=1)), format_time(RECEIVED_AT + timedelta(days=3))
+    life.step("demand.planned", text="改接口", workaround="手工导出", expected_finish=finish, at=at)
+    life.step("demand.progressed", text="已联系承运商", at=at)
+    told = {"note": None, "before": finish, "told_at": at, "channel": "phone", "late": True, "at": at}
+    life.step("demand.delayed", reason="other", reason_label="其他", expected_finish=moved, **told)
+    life.step("promise.made", promise=2, channel="phone", text="上线通知", promised_for=moved, at=at, fulfils=None)
+    life.completed(done)
+    opinion = {"satisfaction": "not_satisfied", "opinion": "太慢", "at": format_time(done)}
+    life.tell("intake", "demand.disputed", cycle=1, **opinion)
+    life.step("cycle.started", cycle=2, at=format_time(done))
+    life.completed(done + timedelta(hours=3), "已重新处理", cycle=2)
+    confirmed = {"satisfaction": "satisfied", "opinion": None, "at": format_time(done + timedelta(hours=4))}
+    life.tell("intake", "demand.confirmed", cycle=2, signed=True, **confirmed)
+    life.closed(done + timedelta(hours=4), measure="提前告知")
+    life.tell("intake", "demand.withdrawn", reason=None, at=format_time(done + timedelta(hours=5)))
+
+
+def houses() -> list[Event]:
+    """A department and somebody who works there."""
+    streams = Streams()
+    name = {"zh": "客服部", "en": "Customer service"}
+    person = {"staff_id": "s1", "masked_name": "赵*", "department": "CSR", "roles": ["staff"], "active": True}
+    return [
+        streams.event(
+            "triage", "department.changed", "department/CSR", {"code": "CSR", "delivery": "queue", "name": name}
+        ),
+        streams.event("triage", "staff.changed", "staff/s1", person),
+    ]
