@@ -14,10 +14,12 @@ COMMANDS: list[click.Command] = []
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Positions of the notifier's streams; see shared.messaging.facts."""
+    """Positions of the notifier's streams (shared.messaging.facts), next_ring: when the next timer rings, or None."""
     database = wiring.open_database(environ)
     try:
-        return messaging.facts(database)
+        with database.read() as session:
+            ring = timers.next_ring(session)
+        return {**messaging.facts(database), "next_ring": ring}
     finally:
         database.dispose()
 

@@ -17,7 +17,9 @@ from services.reporting.store import archives, demands, dossiers
 from services.reporting.usecases.check_archive import Checked, check_archive
 from services.reporting.usecases.fill_form import blank_form
 from services.reporting.usecases.fill_form import fill_form as filled_form
+from services.reporting.usecases.issue_report import due_now as due_reports
 from services.reporting.usecases.issue_report import issue_report
+from services.reporting.usecases.keep_archives import due_now as due_archives
 from services.reporting.usecases.keep_archives import policy_in_force, request_archive
 from shared import logging
 from shared.clock import business_now
@@ -203,12 +205,17 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Whether nothing is left to send or to handle; see shared.messaging.facts.quiet."""
-    database = wiring.open_database(environ)
+    """Whether nothing is left to send, to handle, to file or to report; adds {due_archives, due_reports}."""
+    registry = wiring.open_registry(environ)
+    now = business_now()
     try:
-        return messaging.quiet(database)
+        with registry.database.read() as session:
+            waiting = len(archives.requested(session)) + len(due_archives(session, registry.books, now))
+            own = {"due_archives": waiting, "due_reports": len(due_reports(session, registry.books, now))}
+        found = messaging.quiet(registry.database)
+        return {**found, **own, "quiet": found["quiet"] and not any(own.values())}
     finally:
-        database.dispose()
+        registry.database.dispose()
 
 
 def _said(error: Refused) -> str:

@@ -32,9 +32,20 @@ class Department:
                 log.warning("department_connection_lost", department=self.code, error=type(error).__name__)
                 stop.wait(0.5)
 
-    def command(self, verb: str, **body: Any) -> str:
-        """Send a command from inside on_work, confirmed by the broker; returns its id."""
+    def send(self, verb: str, *, before: Callable[[str], object] = lambda _: None, **body: Any) -> str:
+        """Send one command over a connection of its own, from any thread; returns its id."""
+        connection = broker.connect(self._url)
+        try:
+            self._channel = connection.channel()
+            self._channel.confirm_delivery()
+            return self.command(verb, before=before, **body)
+        finally:
+            broker.drop(connection)
+
+    def command(self, verb: str, *, before: Callable[[str], object] = lambda _: None, **body: Any) -> str:
+        """Send a command from inside on_work, confirmed by the broker; returns its id, which before gets first."""
         command_id = new_id()
+        before(command_id)
         self._channel.basic_publish(
             COMMANDS,
             f"{self.code}.{verb}",

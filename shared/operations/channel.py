@@ -18,9 +18,12 @@ class Channel:
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {key}"
 
-    def report(self, body: dict[str, Any], patience: float = 30.0) -> dict[str, Any] | None:
-        """The answer of an accepted demand; None when it was refused or patience (seconds) ran out."""
-        key, deadline, pause = new_id(), monotonic() + patience, threading.Event()
+    def report(self, body: dict[str, Any], patience: float = 30.0, *, key: str | None = None) -> dict[str, Any] | None:
+        """The answer of an accepted demand; None when it was refused or patience (seconds) ran out.
+
+        key: the Idempotency-Key, a new one unless given.
+        """
+        key, deadline, pause = key or new_id(), monotonic() + patience, threading.Event()
         while True:
             answer = self._try(body, key)
             if answer is not None and answer.status_code == 201:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from shared.operations import demo as demonstration
 from shared.operations import home as homes
 from shared.operations import operators, runner
 from shared.operations import quiet as silence
 from shared.operations.ask import environments
 from shared.operations.broker import BrokerMissing
 from shared.operations.classify import classify
+from shared.operations.demo import run as demonstration
+from shared.operations.demo.stage import DemoFailed
 from shared.operations.home import DEFAULT_PORT_BASE, Home
 from shared.operations.ledger import Ledger
 from shared.operations.reconcile import reconcile
@@ -48,12 +49,14 @@ def down(home: Home) -> None:
 
 @click.command()
 @_PORT_BASE
-@click.pass_obj
-def demo(home: Home, port_base: int) -> None:
+@click.pass_context
+def demo(ctx: click.Context, port_base: int) -> None:
     """Run sample demands through all services and show where they end; wipes only the demo's own home."""
+    verbs = ctx.find_root().command
+    assert isinstance(verbs, click.Group)
     try:
-        passed = demonstration.run(home, port_base=port_base, stay="DEMO_EXIT" not in os.environ)
-    except (runner.NotStarted, BrokerMissing, demonstration.DemoFailed) as error:
+        passed = demonstration.run(ctx.obj, verbs, port_base=port_base, stay="DEMO_EXIT" not in os.environ)
+    except (runner.NotStarted, BrokerMissing, DemoFailed) as error:
         raise click.ClickException(str(error)) from None
     sys.exit(0 if passed else 1)
 

@@ -26,6 +26,7 @@ class Report:
     """
 
     acknowledged: int = 0
+    delivered: int = 0
     lost: list[str] = field(default_factory=list)
     duplicated: list[str] = field(default_factory=list)
     reordered: list[str] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Report:
         """The counts."""
         return {
             "acknowledged": self.acknowledged,
+            "delivered": self.delivered,
             "lost": len(self.lost),
             "duplicated": len(self.duplicated),
             "reordered": len(self.reordered),
@@ -132,6 +134,7 @@ def _check_ledger(facts: Facts, ledger: Ledger, report: Report) -> None:
     if surplus > 0:
         report.duplicated.append(f"{surplus} demands that nobody was told of")
     report.duplicated += [f"one number twice: {number}" for number in _twice(_numbers(accepted))]
+    report.delivered = len(facts["triage"]["placed"])
     _check_deliveries(facts, {(one.department, one.demand_id) for one in ledger.entries("delivered")}, report)
 
 

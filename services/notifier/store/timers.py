@@ -47,6 +47,11 @@ def move(session: Session, before: TimerRow, after: TimerRow) -> bool:
     return taken.first() is not None
 
 
+def next_ring(session: Session) -> datetime | None:
+    """When the next timer rings; None while none waits."""
+    return session.execute(select(func.min(Timer.next_at))).scalar_one()
+
+
 def count_due(session: Session, now: datetime) -> int:
     """How many rings are overdue."""
     return session.execute(select(func.count()).select_from(Timer).where(Timer.next_at <= now)).scalar_one()

@@ -1,0 +1,115 @@
+"""Runs the demo from an empty home to the summary: starts everything, plays, files, checks, shows."""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from datetime import timedelta
+from typing import Any
+
+import click
+from rich.console import Console
+
+from shared.clock import format_time, monotonic
+from shared.operations import runner
+from shared.operations.ask import environments
+from shared.operations.corpus import reader
+from shared.operations.demo import outcome, papers
+from shared.operations.demo.cast import Cast
+from shared.operations.demo.play import Play, poison
+from shared.operations.demo.stage import DemoFailed, Stage
+from shared.operations.home import Home
+from shared.operations.ledger import Ledger
+from shared.operations.reconcile import Report, reconcile
+
+_FIRST_LOOK = timedelta(minutes=5)
+
+
+def run(home: Home, verbs: click.Group, *, port_base: int, stay: bool) -> bool:
+    """The whole demo; True when every step did what it should. stay: keep everything up until Ctrl-C."""
+    if runner.running_pid(home) is not None:
+        raise DemoFailed("the demo is running already: end it with Ctrl-C, or `demandflow --home var/demo down`")
+    if home.path.exists():
+        shutil.rmtree(home.path)
+    console = Console() if sys.stdout.isatty() else Console(width=150)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        console.print("Starting the broker and four services ...")
+        runner.up(home, mode="demo", port_base=port_base, environ=_environment(home))
+        passed = play(home, verbs, console)
+        print_addresses(home)
+        if stay:
+            console.print("Up until Ctrl-C.")
+            ended.wait()
+        return passed
+    finally:
+        runner.down(home)
+
+
+def play(home: Home, verbs: click.Group, console: Console) -> bool:
+    """Play on an installation that runs in demo mode, and check what came of it."""
+    began = monotonic()
+    corpus, stage = reader.load(), Stage(home, verbs)
+    ledger = Ledger(home.path / "ledger.jsonl")
+    stage.set_clock(corpus.moments()[0] - _FIRST_LOOK)
+    cast = Cast(stage, corpus, ledger)
+    try:
+        played = Play(stage, cast, corpus, ledger)
+        console.print(f"Playing {len(corpus.demands)} demands of October and November 2024 ...")
+        played.run()
+        parked = poison(stage)
+        rows = outcome.rows(stage, corpus, played.numbers)
+        filed = papers.collect(stage, played.numbers)
+        report = reconcile(environments(home), ledger)
+    finally:
+        cast.close()
+    faults = [*played.faults, *outcome.faults(corpus, rows), *filed.faults, *_conservation(report)]
+    summary = _summary(rows, report, faults, parked) | {"archive": filed.archive, "report": filed.reports}
+    summary |= {"archives": filed.archives, "form": filed.form, "seconds": round(monotonic() - began, 1)}
+    (home.path / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
+    console.print(outcome.table(rows))
+    console.print("Conservation: " + "  ".join(f"{name} {count}" for name, count in summary["totals"].items()))
+    console.print(
+        f"Packages: {len(filed.archives)}, all verified: {filed.archive['verified']}; reports: {filed.reports}"
+    )
+    for fault in faults:
+        console.print(f"[red]fell short:[/red] {fault}", markup=True, highlight=False)
+    return not faults
+
+
+def print_addresses(home: Home) -> None:
+    """Where the services answer."""
+    for service in environments(home):
+        print(f"{service:10} {home.web_url(service)}/docs")
+
+
+def _environment(home: Home) -> dict[str, str]:
+    """Outside databases count; the business clock is ours, and stands before the services start."""
+    clock = home.path / "clock"
+    home.path.mkdir(parents=True, exist_ok=True)
+    clock.write_text(format_time(reader.load().moments()[0] - _FIRST_LOOK), "utf-8")
+    outside = {key: value for key, value in os.environ.items() if key.endswith("_DATABASE_URL")}
+    return {**outside, "DEMANDFLOW_CLOCK_FILE": str(clock)}
+
+
+def _conservation(report: Report) -> list[str]:
+    names = ("lost", "duplicated", "reordered", "waiting")
+    return [f"conservation: {name}: {text}" for name in names for text in getattr(report, name)]
+
+
+def _summary(rows: list[dict[str, Any]], report: Report, faults: list[str], parked: int) -> dict[str, Any]:
+    totals = {
+        "accepted": report.acknowledged,
+        "routed": sum(row["lead"] is not None for row in rows),
+        "delivered": report.delivered,
+        "completed": sum(row["status"] in ("completed", "closed") for row in rows),
+        "parked": parked,
+        "lost": len(report.lost),
+        "duplicated": len(report.duplicated),
+        "reordered": len(report.reordered),
+    }
+    return {"passed": not faults, "faults": faults, "totals": totals, "demands": rows}
