@@ -9,6 +9,8 @@ from shared.db import Database
 from shared.messaging.tables import attempts, cursors, held, outbox, parked, relay_state, resends
 from shared.messaging.topology import DEPARTMENTS, EVENTS
 
+_CHUNK = 500
+
 
 def facts(database: Database) -> dict[str, Any]:
     """All positions of one service.
@@ -35,6 +37,29 @@ def facts(database: Database) -> dict[str, Any]:
             "published": _published(session),
             **counts(session),
         }
+
+
+def moved(session: Session, after: int) -> tuple[int, dict[str, int]]:
+    """(the outbox's last position, {stream: last version}) of events to all services after a position."""
+    rows = session.execute(
+        select(outbox.c.subject, func.max(outbox.c.version), func.max(outbox.c.seq))
+        .where(outbox.c.seq > after, outbox.c.exchange == EVENTS, outbox.c.version.is_not(None))
+        .group_by(outbox.c.subject)
+    ).all()
+    return max((row[2] for row in rows), default=after), {row[0]: row[1] for row in rows}
+
+
+def behind(session: Session, source: str, heads: dict[str, int]) -> list[str]:
+    """Those streams of a source whose cursor here stands before these heads."""
+    late, subjects = [], list(heads)
+    for start in range(0, len(subjects), _CHUNK):
+        part = subjects[start : start + _CHUNK]
+        query = select(cursors.c.subject, cursors.c.version).where(
+            cursors.c.source == source, cursors.c.subject.in_(part)
+        )
+        known = {row.subject: row.version for row in session.execute(query)}
+        late += [subject for subject in part if known.get(subject, 0) < heads[subject]]
+    return late
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -14,6 +14,12 @@ from shared.http.problems import Problem
 from shared.logging import get_logger
 
 log = get_logger()
+PURPOSES = {
+    "service:notifier": ("notice",),
+    "service:triage": ("call",),
+    "service:reporting": ("archive", "form"),
+}
+"""What each service may open a contact for."""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -26,6 +32,8 @@ def blueprint(services: Services) -> Blueprint:
     def read_contact(query: dict[str, str], number: str) -> Response:
         """A contact in the clear; who read it, when and why is kept."""
         reader = current_principal().scope
+        if query["purpose"] not in PURPOSES.get(reader, ()):
+            raise Problem(403, "purpose-not-yours", "This service opens no contact for this purpose")
         with services.database.write() as session:
             found = open_contact(
                 session,

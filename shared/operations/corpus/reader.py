@@ -1,7 +1,7 @@
 """Reads the corpus: one file of demands per policy, whom it takes, and rows from before the installation."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -139,6 +139,16 @@ class Corpus:
         """When something comes in or is done, each moment once."""
         found = {demand.at for demand in self.demands}
         return sorted(found | {step.at for demand in self.demands for step in demand.story})
+
+    def until_day(self, day: datetime) -> "Corpus":
+        """What happens up to the end of a local day (its date counts)."""
+        end = day.replace(hour=23, minute=59, tzinfo=SHANGHAI).astimezone(UTC)
+        demands = tuple(
+            replace(one, story=tuple(step for step in one.story if step.at <= end))
+            for one in self.demands
+            if one.at <= end
+        )
+        return replace(self, until=end, demands=demands)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ class Papers:
     faults: list[str]
 
 
+NONE = Papers({"path": None, "verified": False}, [], [], "", [])
+"""What a play that ends early has filed."""
+
+
 def collect(stage: Stage, numbers: Mapping[str, str]) -> Papers:
     """Verify, draw and fill; faults say what is missing."""
     faults: list[str] = []

@@ -32,6 +32,7 @@ class Stage:
     def __init__(self, home: Home, verbs: click.Group) -> None:
         self.home, self._verbs = home, verbs
         self.settings = environments(home)
+        self._watch = quiet.Watch(self.settings)
         self.clock = Path(self.settings["triage"]["DEMANDFLOW_CLOCK_FILE"])
         self._session = requests.Session()
         self._tokens: dict[tuple[str, str | None], str] = {}
@@ -47,12 +48,13 @@ class Stage:
     def settle(self, also: Any = lambda: True) -> None:
         """Wait until nothing is left to send, to handle, to ring or to tell; also: what else must hold."""
         deadline, pause = monotonic() + PATIENCE, threading.Event()
+        found: dict[str, Any] = {}
         while True:
-            if also() and (found := quiet.look(self.settings))["quiet"]:
+            if also() and (found := self._watch.look())["quiet"]:
                 return
             if monotonic() > deadline:
                 raise DemoFailed(f"not quiet after {PATIENCE:.0f} s: {_busy(found)}")
-            pause.wait(0.02)
+            pause.wait(0.05)
 
     def next_ring(self) -> datetime | None:
         """When the notifier's next timer rings."""
@@ -69,12 +71,13 @@ class Stage:
                 )
         except click.ClickException as error:
             raise DemoFailed(f"demandflow {' '.join(arguments)}: {error.format_message()}") from None
-        lines = [json.loads(line) for line in printed.getvalue().splitlines()]
+        lines = [json.loads(line) for line in printed.getvalue().splitlines() if line[:1] in "{["]
         return lines[0] if len(lines) == 1 else lines
 
-    def call(self, service: str, method: str, path: str, *, token: str, **arguments: Any) -> requests.Response:
+    def call(self, service: str, method: str, path: str, *, token: str | None, **arguments: Any) -> requests.Response:
         """Call a service's API."""
-        headers = {"Authorization": f"Bearer {token}", **arguments.pop("headers", {})}
+        credential = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {**credential, **arguments.pop("headers", {})}
         url = f"{self.url(service)}/api/v1{path}"
         return self._session.request(method, url, headers=headers, timeout=30, **arguments)
 
