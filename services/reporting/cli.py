@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.reporting.gateways import documents, sheets
 from services.reporting.jobs.seal_archives import Registry, seal
 from services.reporting.store import archives, demands, dossiers
 from services.reporting.usecases.check_archive import Checked, check_archive
+from services.reporting.usecases.count_handling import Books
 from services.reporting.usecases.fill_form import blank_form
 from services.reporting.usecases.fill_form import fill_form as filled_form
 from services.reporting.usecases.issue_report import due_now as due_reports
@@ -24,6 +26,7 @@ from services.reporting.usecases.keep_archives import policy_in_force, request_a
 from shared import logging
 from shared.clock import business_now
 from shared.config import ConfigError
+from shared.db import Database
 from shared.messaging import facts as messaging
 from shared.refused import Refused
 
@@ -206,16 +209,20 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
     """Whether nothing is left to send, to handle, to file or to report; adds {due_archives, due_reports}."""
-    registry = wiring.open_registry(environ)
+    database, books = _standing(wiring.database_url(environ))
     now = business_now()
-    try:
-        with registry.database.read() as session:
-            waiting = len(archives.requested(session)) + len(due_archives(session, registry.books, now))
-            own = {"due_archives": waiting, "due_reports": len(due_reports(session, registry.books, now))}
-        found = messaging.quiet(registry.database)
-        return {**found, **own, "quiet": found["quiet"] and not any(own.values())}
-    finally:
-        registry.database.dispose()
+    with database.read() as session:
+        waiting = len(archives.requested(session)) + len(due_archives(session, books, now))
+        own = {"due_archives": waiting, "due_reports": len(due_reports(session, books, now))}
+    found = messaging.quiet(database)
+    return {**found, **own, "quiet": found["quiet"] and not any(own.values())}
+
+
+@cache
+def _standing(url: str) -> tuple[Database, Books]:
+    """A database and the documents it knows, read once: whoever waits for quiet asks many times."""
+    database = Database(url)
+    return database, wiring.open_books(database)
 
 
 def _said(error: Refused) -> str:

@@ -84,6 +84,11 @@ def open_registry(environ: Mapping[str, str]) -> Registry:
     return _registry(settings.read(environ))
 
 
+def database_url(environ: Mapping[str, str]) -> str:
+    """Where reporting's database is; ConfigError."""
+    return settings.database_url(environ)
+
+
 def open_database(environ: Mapping[str, str]) -> Database:
     """Reporting's database, for tools; ConfigError."""
     return Database(settings.database_url(environ))

@@ -19,7 +19,7 @@ from shared.operations.ask import ask, environments
 from shared.operations.home import Home
 
 PATIENCE = 60.0
-_TOKEN_LASTS = timedelta(hours=1)
+_TOKEN_LASTS = timedelta(minutes=5)
 
 
 class DemoFailed(Exception):
