@@ -11,6 +11,7 @@ from flask import Flask
 from shared import logging, migrate
 from shared.config import ConfigError
 from shared.db import Database
+from shared.liveness import answers
 
 if TYPE_CHECKING:
     from shared.messaging.worker import WorkerSpec
@@ -75,7 +76,7 @@ def commands(wiring: Wiring) -> click.Group:
     @main.command()
     @click.argument("process", type=click.Choice(["web", "worker"]))
     def check(process: str) -> None:
-        """Exit 0 when the process could run: configuration holds, database answers, schema is the newest."""
+        """Exit 0 when the process does its work: configuration, database, newest schema, an answer on its port."""
         _check(wiring, process)
         click.echo("ok")
 
@@ -91,3 +92,5 @@ def _check(wiring: Wiring, process: str) -> None:
     database.ping()
     if migrate.current(database) != migrate.head(wiring.SERVICE):
         raise click.ClickException("schema_not_at_head")
+    if not answers(wiring.SERVICE, process, os.environ):
+        raise click.ClickException("no_answer")

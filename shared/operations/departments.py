@@ -5,8 +5,10 @@ import os
 import secrets
 from pathlib import Path
 
-from shared.operations.broker import definitions_of, department_account
+from shared.operations.broker import Account, definitions_of, department_account
 from shared.operations.home import Home
+
+_SECRET = "broker_dept-"  # noqa: S105 - how the files that hold passwords are called
 
 
 def provision(home: Home, code: str) -> dict[str, str]:
@@ -15,10 +17,7 @@ def provision(home: Home, code: str) -> dict[str, str]:
     In containers the broker is not ours to command: the definitions are written beside the broker's own, and
     `import` says how to load them.
     """
-    name = f"broker_dept-{code}"
-    if not (home.secrets / name).exists():
-        home.write_secret(name, secrets.token_urlsafe(24))
-    account = department_account(code, home.secret(name))
+    account = account_of(home, code)
     shared_with_broker = os.environ.get("DEMANDFLOW_BROKER_DEFINITIONS")
     if shared_with_broker is None:
         home.broker().import_accounts([account], (code,))
@@ -29,3 +28,16 @@ def provision(home: Home, code: str) -> dict[str, str]:
         "broker_url": f"amqp://{account.name}:{account.password}@rabbitmq:5672/%2F",
         "import": f"docker compose exec rabbitmq rabbitmqctl import_definitions {file}",
     }
+
+
+def account_of(home: Home, code: str) -> Account:
+    """The department's account on the broker; its password is made when it is missing."""
+    name = f"{_SECRET}{code}"
+    if not (home.secrets / name).exists():
+        home.write_secret(name, secrets.token_urlsafe(24))
+    return department_account(code, home.secret(name))
+
+
+def provisioned(home: Home) -> tuple[str, ...]:
+    """The codes of the departments that have an account, sorted."""
+    return tuple(sorted(path.name.removeprefix(_SECRET) for path in home.secrets.glob(f"{_SECRET}*")))

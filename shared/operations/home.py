@@ -130,10 +130,11 @@ def identity_settings(home: Home, service: str, *, mode: str) -> dict[str, str]:
     found = {
         "DEMANDFLOW_HOME": str(home.path),
         "DEMANDFLOW_MODE": mode,
-        "DEMANDFLOW_PEPPER_FILE": str(home.secrets / "pepper"),
         "DEMANDFLOW_JWKS_FILE": str(home.path / "jwks.json"),
         f"{service.upper()}_SIGNING_KEY_FILE": str(home.secrets / f"{service}_signing_key"),
     }
+    if service in ("intake", "triage"):  # they know who holds which API key
+        found["DEMANDFLOW_PEPPER_FILE"] = str(home.secrets / "pepper")
     if service == "intake":
         found["INTAKE_MASTER_KEY_FILE"] = str(home.secrets / "intake_master_key")
     return found

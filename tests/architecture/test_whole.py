@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from shared import migrate
 from shared.contracts.catalogue import CATALOGUE, CONTROL, WORK
@@ -39,13 +38,6 @@ def test_every_queue_has_a_consumer() -> None:
     consumed = {queue(service) for service in SERVICES for queue in (inbox, parking)} | {COMMAND_QUEUE}
     assert {queue.name for service in SERVICES for queue in service_queues(service)} == consumed
     assert set(INBOX_SOURCES) == set(SERVICES)
-
-
-def test_every_process_runs_in_compose() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
-    for service in SERVICES:
-        for process in ("web", "worker"):
-            assert compose[f"{service}-{process}"]["command"] == [service, process]
 
 
 def test_every_published_event_is_known_and_has_a_shape() -> None:
