@@ -50,14 +50,19 @@ def down(home: Home) -> None:
 
 @click.command()
 @_PORT_BASE
+@click.option("--running", is_flag=True, help="Play on what runs already in demo mode (containers).")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Play only as far as this day of 2024.")
 @click.pass_context
-def demo(ctx: click.Context, port_base: int, until: datetime | None) -> None:
+def demo(ctx: click.Context, port_base: int, running: bool, until: datetime | None) -> None:
     """Run sample demands through all services and show where they end; wipes only the demo's own home."""
     verbs = ctx.find_root().command
     assert isinstance(verbs, click.Group)
     try:
-        passed = demonstration.run(ctx.obj, verbs, port_base=port_base, stay="DEMO_EXIT" not in os.environ, until=until)
+        if running:
+            passed = demonstration.run_on_running(ctx.obj, verbs, until=until)
+        else:
+            stay = "DEMO_EXIT" not in os.environ
+            passed = demonstration.run(ctx.obj, verbs, port_base=port_base, stay=stay, until=until)
     except (runner.NotStarted, BrokerMissing, DemoFailed) as error:
         raise click.ClickException(str(error)) from None
     sys.exit(0 if passed else 1)

@@ -12,10 +12,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from shared.clock import REHEARSAL_MODES, format_time, system_now
+from shared.clock import REHEARSAL_MODES, format_time
 from shared.messaging.topology import SERVICES
 from shared.operations import home as homes
 from shared.operations.broker import definitions_of, service_accounts
+from shared.operations.corpus import reader
 from shared.operations.departments import account_of, provisioned
 from shared.operations.home import Home
 
@@ -78,7 +79,7 @@ def _keep_settings_with_secrets(home: Home) -> None:
 def _start_clock(home: Home) -> None:
     clock = home.path / "clock"
     if not clock.exists():
-        clock.write_text(format_time(system_now()) + "\n")
+        clock.write_text(format_time(reader.load().opens))
 
 
 def _settings(home: Home, service: str, mode: str, password: str, environ: Mapping[str, str]) -> dict[str, str]:

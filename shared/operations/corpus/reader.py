@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_origin
@@ -134,6 +134,11 @@ class Corpus:
     staff: tuple[Person, ...]
     demands: tuple[Demand, ...]
     historic: tuple[HistoricRow, ...]
+
+    @property
+    def opens(self) -> datetime:
+        """When the clock starts: shortly before the first demand."""
+        return self.moments()[0] - timedelta(minutes=5)
 
     def moments(self) -> list[datetime]:
         """When something comes in or is done, each moment once."""

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
@@ -23,8 +23,6 @@ from shared.operations.demo.stage import DemoFailed, Stage
 from shared.operations.home import Home
 from shared.operations.ledger import Ledger
 from shared.operations.reconcile import Report, reconcile
-
-_FIRST_LOOK = timedelta(minutes=5)
 
 
 def run(home: Home, verbs: click.Group, *, port_base: int, stay: bool, until: datetime | None = None) -> bool:
@@ -53,6 +51,13 @@ def run(home: Home, verbs: click.Group, *, port_base: int, stay: bool, until: da
         runner.down(home)
 
 
+def run_on_running(home: Home, verbs: click.Group, *, until: datetime | None = None) -> bool:
+    """Play on what runs already in demo mode, such as the containers; it stays up."""
+    if environments(home)["triage"].get("DEMANDFLOW_MODE") != "demo":
+        raise DemoFailed("this installation does not run in demo mode: its clock is not ours to move")
+    return play(home, verbs, Console(width=150), until)
+
+
 def play(home: Home, verbs: click.Group, console: Console, until: datetime | None = None) -> bool:
     """Play on an installation that runs in demo mode, and check what came of it."""
     began = monotonic()
@@ -60,7 +65,7 @@ def play(home: Home, verbs: click.Group, console: Console, until: datetime | Non
     if until is not None:
         corpus = corpus.until_day(until)
     ledger = Ledger(home.path / "ledger.jsonl")
-    stage.set_clock(corpus.moments()[0] - _FIRST_LOOK)
+    stage.set_clock(corpus.opens)
     cast = Cast(stage, corpus, ledger)
     try:
         played = Play(stage, cast, corpus, ledger)
@@ -97,7 +102,7 @@ def _environment(home: Home) -> dict[str, str]:
     """Outside databases count; the business clock is ours, and stands before the services start."""
     clock = home.path / "clock"
     home.path.mkdir(parents=True, exist_ok=True)
-    clock.write_text(format_time(reader.load().moments()[0] - _FIRST_LOOK), "utf-8")
+    clock.write_text(format_time(reader.load().opens), "utf-8")
     outside = {key: value for key, value in os.environ.items() if key.endswith("_DATABASE_URL")}
     return {**outside, "DEMANDFLOW_CLOCK_FILE": str(clock)}
 
