@@ -87,7 +87,7 @@ class Life:
             "wishes": None, "budget": None, "related_number": None, "impact": {}, "fields": {},
             "feedback": {"kind": None, "text": None, "stars": None}, "partner": None,
             "quality": {"vague": [], "missing": []}, "first_response_by": None, "language": "zh", "reachable_by": [],
-            "preferred_channel": None,
+            "preferred_channel": None, "historic": None,
         }  # fmt: skip
         return self.tell("intake", "demand.received", **(data | changes))
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from services.reporting.domain.form_values import Sheet, blank_ticks, ticks, value
+from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
-from shared.policies.parts import Form, FormItem
 from shared.refused import Refused
 
 
