@@ -19,7 +19,6 @@ from services.reporting.gateways.vault import Vault
 from services.reporting.handlers import HANDLERS
 from services.reporting.jobs.seal_archives import Registry
 from services.reporting.tables import Base
-from shared import migrate
 from shared.auth import sign_token
 from shared.clock import format_time
 from shared.contracts.events import check
@@ -62,7 +61,9 @@ class Reporting:
     @property
     def registry(self) -> Registry:
         """What archiving works with, over the same database and directory."""
-        return Registry(self.database, wiring.open_books(), Vault(self.vault.url, self.signing_key), self.root)
+        return Registry(
+            self.database, wiring.open_books(self.database), Vault(self.vault.url, self.signing_key), self.root
+        )
 
     def published(self, kind: str) -> list[dict[str, Any]]:
         """Data of our own events of a kind, each of the promised shape."""
@@ -119,7 +120,6 @@ class FakeVault:
 
 def open_reporting(url: str, directory: Path, vault: FakeVault | None = None) -> Reporting:
     """A reporting over a fresh database."""
-    migrate.upgrade("reporting", url)
     key = generate_signing_key()
     (directory / "jwks.json").write_text(json.dumps({"keys": [public_jwk(key, "triage")]}))
     environ = {
@@ -129,8 +129,9 @@ def open_reporting(url: str, directory: Path, vault: FakeVault | None = None) ->
         "REPORTING_ARCHIVE_DIR": str(directory / "archives"),
         "INTAKE_URL": vault.url if vault else "http://127.0.0.1:1/intake",
     }
+    wiring.upgrade(environ)
     database = Database(url)
-    gate = Gate("reporting", database, HANDLERS, wiring.open_books())
+    gate = Gate("reporting", database, HANDLERS, wiring.open_books(database))
     app = wiring.create_app(environ)
     return Reporting(app, database, gate, key, vault or FakeVault.__new__(FakeVault), directory / "archives")
 

@@ -166,7 +166,7 @@ def _handled(life: Life, at: str) -> None:
         "description": "单号见附",
         "fields": {"product_model": "G3"},
     }
-    life.tell("intake", "demand.supplemented", **more, given=["order_number"], quality=quality)
+    life.tell("intake", "demand.supplemented", **more, values={}, given=["order_number"], quality=quality)
     life.step("demand.resumed", supplement_id="x", quality=quality)
     life.step("demand.evaluated", verdict="partly", text="接口不兼容", alternative="先用导出", at=at)
     finish, moved = format_time(RECEIVED_AT + timedelta(days=1)), format_time(RECEIVED_AT + timedelta(days=3))

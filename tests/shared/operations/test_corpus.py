@@ -47,6 +47,7 @@ class State:
     queue: bool = True
     cycle: int = 1
     resolution: str | None = None
+    infeasible: bool = False
 
 
 def policy_of(demand: Demand) -> Policy:
@@ -275,11 +276,13 @@ def take(policy: Policy, demand: Demand, state: State, step: Step) -> None:
     state.status = status
     body = step.body
     state.type = body["type"] if step.do == "classify" else state.type
+    state.infeasible = state.infeasible or body.get("verdict") == "infeasible"
     state.priority = body.get("priority", state.priority) if step.do == "confirm-priority" else state.priority
     named = step.do in ("accept", "assign", "confirm-priority") and status.category == "in_progress"
     state.accepted = state.accepted or named
     if status.category == "closed" and state.resolution is None:
-        state.resolution = "withdrawn" if step.do == "withdraw" else "done"
+        done = "infeasible" if state.infeasible else "done"
+        state.resolution = "withdrawn" if step.do == "withdraw" else done
     state.cycle += action == "dispute" and status.category == "in_progress"
     assert step.do != "complete" or state.accepted, step
     if step.do == "decline":
