@@ -96,7 +96,7 @@ def _channel(session: Session, code: str | None, policy: Policy) -> ChannelRow:
     if found is None:
         raise _unknown("/channel", "unknown-channel", "There is no such channel")
     if found.code == UNNAMED:
-        return ChannelRow(found.id, found.code, found.kind, "", (), policy.undecided)
+        return ChannelRow(found.id, found.code, "import", "", (), policy.undecided)
     if policy.code not in found.allowed_policies:
         raise _unknown("/policy", "unknown-policy", "This channel has no such policy")
     return ChannelRow(found.id, found.code, "import", found.policy, found.allowed_policies, found.department)
@@ -120,12 +120,21 @@ def _lines(
         try:
             judged = judge_row(session, HistoricRowSchema().load(raw), policy, channel, vault=services.vault, now=now)
         except (ValidationError, Refused) as error:
-            problem = problem_document(problem_of(error))
-            lines.append(Line(row, digest, Outcome(row, "refused", problem=problem)))
+            lines.append(Line(row, digest, Outcome(row, "refused", problem=_problem(error))))
         else:
             coming.add(digest)
             lines.append(Line(row, digest, judged=judged))
     return tuple(lines)
+
+
+def _problem(error: ValidationError | Refused) -> dict[str, Any]:
+    """The problem as it is kept: where a field is unknown, not what it is called, which may be personal data."""
+    problem = problem_of(error)
+    problem.errors = [
+        {**one, "pointer": one["pointer"].rpartition("/")[0]} if one["code"] == "unknown-field" else one
+        for one in problem.errors
+    ]
+    return problem_document(problem)
 
 
 def _named(raw: Any, place: int) -> int:

@@ -34,8 +34,9 @@ def upgrade() -> None:
     )
     channels = sa.table('channels', *(sa.column(name) for name in ("id", "code", "kind", "policy", "department", "key_hash")),
                         sa.column("allowed_policies", sa.JSON()), sa.column("created_at", shared.db.UtcDateTime()))  # fmt: skip
-    # No key has an empty hash: nobody can report through it.
-    op.bulk_insert(channels, [{**_CHANNEL, "created_at": system_now()}])
+    if op.get_bind().execute(sa.select(channels.c.id).where(channels.c.code == _CHANNEL["code"])).first() is None:
+        # No key has an empty hash: nobody can report through it.
+        op.bulk_insert(channels, [{**_CHANNEL, "created_at": system_now()}])
 
 
 def downgrade() -> None:

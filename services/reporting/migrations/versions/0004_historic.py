@@ -14,5 +14,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('demands') as demands:
-        demands.drop_column('historic')
+    op.drop_column('demands', 'historic')

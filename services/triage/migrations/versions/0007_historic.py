@@ -14,5 +14,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('cases') as cases:
-        cases.drop_column('historic')
+    op.drop_column('cases', 'historic')  # a batch would drop the table that others refer to
