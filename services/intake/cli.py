@@ -3,17 +3,24 @@
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
+from marshmallow import ValidationError
 
 from services.intake import wiring
-from services.intake.store import demands, numbers
+from services.intake.api import importing
+from services.intake.schemas.imports import ImportSchema
+from services.intake.store import demands, imports, numbers
 from services.intake.usecases.add_channel import NewChannel, add_channel
 from shared.clock import business_now
+from shared.http.body import BATCH_LIMIT, parse_json
+from shared.http.problems import Problem, problem_of
 from shared.messaging import facts as messaging
 from shared.refused import Refused
 
+_BY = "operator:cli"
 _KINDS = [
     "phone",
     "email",
@@ -62,7 +69,59 @@ def add(code: str, policy: str, allowed: tuple[str, ...], kind: str, department:
     click.echo(json.dumps({"code": code, "key": key}) if as_json else f"{code}\nkey, shown only now: {key}")
 
 
-COMMANDS: list[click.Command] = [channel]
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--policy", help="Whose rows they are, where FILE does not say.")
+@click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
+@click.option("--json", "as_json", is_flag=True, help="Print what POST /intake/api/v1/imports answers.")
+def import_file(file: Path, policy: str | None, dry_run: bool, as_json: bool) -> None:
+    """Take in rows of the past from a JSON file: {policy, channel, rows} or the list of rows alone.
+
+    The same row again is known and changes nothing. Ends with 1 when a row was refused.
+    """
+    services = wiring.open_services(os.environ)
+    try:
+        prepared = importing.prepare(services, _import_body(file, policy), business_now())
+        outcomes = prepared.rehearsed() if dry_run else importing.bring_in(services, prepared)
+        job = prepared.job(outcomes, _BY)
+        if not dry_run:
+            with services.database.write() as session:
+                imports.add(session, job)
+    except (Problem, Refused, ValidationError) as error:
+        problem = problem_of(error)
+        places = "".join(f"\n  {one['pointer']} {one['code']}: {one['message']}" for one in problem.errors)
+        raise click.ClickException(f"{problem.code}: {problem.title}{places}") from None
+    finally:
+        services.database.dispose()
+    told = importing.shown(job, kept=not dry_run)
+    click.echo(json.dumps(told) if as_json else "\n".join(_import_lines(told, dry_run)))
+    if told["refused"]:
+        raise SystemExit(1)
+
+
+def _import_body(file: Path, policy: str | None) -> dict[str, Any]:
+    if file.stat().st_size > BATCH_LIMIT:
+        raise click.ClickException(f"the file is larger than {BATCH_LIMIT} bytes")
+    read = parse_json(file.read_bytes())
+    body = {"rows": read} if isinstance(read, list) else read
+    if policy is not None and isinstance(body, dict):
+        body = {"policy": policy, **body}
+        if body["policy"] != policy:
+            raise click.ClickException("the file is of another policy")
+    loaded: dict[str, Any] = ImportSchema().load(body)
+    return loaded
+
+
+def _import_lines(told: Mapping[str, Any], dry_run: bool) -> list[str]:
+    counts = ", ".join(f"{told[name]} {name}" for name in ("accepted", "known", "refused"))
+    lines = [f"{counts}; nothing is kept" if dry_run else counts]
+    for one in told["rows"]:
+        places = [f"{row['pointer']} {row['code']}" for row in one.get("problem", {}).get("errors", ())]
+        lines.append(" ".join([f"row {one['row']}:", one["outcome"], *filter(None, [one.get("number"), *places])]))
+    return lines
+
+
+COMMANDS: list[click.Command] = [channel, import_file]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def demand_received(
     customer: CustomerRow,
     known_customer: bool,
     reachable_by: list[str],
+    now: datetime,
 ) -> None:
     """demand.received, the first event of the demand's stream. report: redacted, without sensitive answers."""
     opinion = {name: report.feedback.get(name) for name in ("kind", "text", "stars")}
@@ -83,8 +84,9 @@ def demand_received(
         "language": report.language,
         "reachable_by": reachable_by,
         "preferred_channel": report.customer.preferred_channel,
+        "historic": report.historic.shown() if report.historic else None,
     }
-    _of_demand(session, "demand.received", demand, demand.version, data, demand.received_at)
+    _of_demand(session, "demand.received", demand, demand.version, data, now)
 
 
 def demand_supplemented(

@@ -20,7 +20,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
 
 
 class Channel(Base):
@@ -159,3 +164,25 @@ class ContactRead(Base):
     reader: Mapped[str] = mapped_column(String(80))
     read_at: Mapped[datetime]
     request_id: Mapped[str | None] = mapped_column(String(64))
+
+
+class Import(Base):
+    """One import of historic rows; rows: what became of each (domain.imports.Outcome), in order, no personal data."""
+
+    __tablename__ = "imports"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    policy: Mapped[str] = mapped_column(String(20))
+    policy_version: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(40))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    rows: Mapped[list[dict[str, Any]]]
+
+
+class ImportedRow(Base):
+    """A row that was taken in, by the keyed hash of its content: the same one again is known."""
+
+    __tablename__ = "imported_rows"
+    policy: Mapped[str] = mapped_column(String(20), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[str] = mapped_column(String(80))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.intake import config as settings
-from services.intake.api import answers, batch, contacts, customers, demands
+from services.intake.api import answers, batch, contacts, customers, demands, imports
 from services.intake.api.services import Services
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
@@ -51,6 +51,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             contacts.blueprint(services),
             customers.blueprint(services),
             answers.blueprint(services),
+            imports.blueprint(services),
         ],
         openapi_title="Demandflow intake",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
@@ -84,6 +85,11 @@ def open_tools(environ: Mapping[str, str]) -> tuple[Database, str, Rules]:
     config = settings.read(environ)
     database = Database(config.database_url)
     return database, config.pepper, InstalledRules(PolicyBook(database), CalendarBook(database))
+
+
+def open_services(environ: Mapping[str, str]) -> Services:
+    """What the API works with, for a verb that does the same; ConfigError."""
+    return _services(settings.read(environ), None)
 
 
 def upgrade(environ: Mapping[str, str]) -> None:

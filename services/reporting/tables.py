@@ -66,6 +66,7 @@ class Demand(Base):
     answered_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None] = mapped_column(Text)
+    historic: Mapped[dict[str, Any] | None]  # what a row of the past says of its own handling, else null
 
     # from triage
     type_code: Mapped[str | None] = mapped_column(String(60))

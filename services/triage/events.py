@@ -96,13 +96,17 @@ def demand_triaged(
         "policy": pin_of(case),
         "type": type_of(policy, case),
         "track": case.track,
-        "priority": priority_of(policy, case),
+        "priority": None if _is_blank(case) else priority_of(policy, case),
         "route": route_of(case),
         "status": status_of(policy, case),
         "deadlines": deadlines_of(policy, deadlines),
         "first_response_by": moment(case.first_response_by),
     }
     _of_demand(session, "demand.triaged", case, data, now)
+
+
+def _is_blank(case: CaseRow) -> bool:
+    return case.historic is not None and case.historic["priority"] is None
 
 
 def of_case(

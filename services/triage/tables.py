@@ -62,6 +62,7 @@ class Case(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     satisfaction: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime]
+    historic: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     __table_args__ = (
         Index("ix_cases_lead", "lead", "status_category", "number"),
         Index("ix_cases_track", "track", "status_category", "number"),

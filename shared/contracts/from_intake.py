@@ -24,8 +24,23 @@ class FeedbackGiven(Strict):
     stars = fields.Integer(required=True, allow_none=True, strict=True)
 
 
+class Historic(Strict):
+    """What an imported row of the past says of its own handling: codes of the policy, a date, redacted texts.
+
+    owner: masked; limit: YYYY-MM-DD, never recomputed; channel: the policy's. All but status may be null.
+    """
+
+    status = text()
+    owner, limit, result, satisfaction = maybe(), maybe(), maybe(), maybe()
+    priority, channel, note = maybe(), maybe(), maybe()
+
+
 class DemandReceived(OfDemand):
-    """intake: a demand was accepted. department: who registered it; fields without the sensitive ones."""
+    """intake: a demand was accepted. department: who registered it; fields without the sensitive ones.
+
+    historic null: a demand of now, which is to be handled. Else a row of the past, received when it says: no clock runs
+    for it and nobody is told of it.
+    """
 
     policy = fields.Nested(Pin, required=True)
     channel, channel_kind, department = text(), text(), text()
@@ -43,6 +58,7 @@ class DemandReceived(OfDemand):
     language = text(validate=validate.OneOf(["zh", "en"]))
     reachable_by = texts()
     preferred_channel = maybe()
+    historic = fields.Nested(Historic, required=True, allow_none=True)
 
 
 class DemandSupplemented(OfDemand):

@@ -33,12 +33,15 @@ class OfCase(OfDemand):
 
 
 class DemandTriaged(OfDemand):
-    """triage: the whole first decision. type null: nobody could decide, the desk sorts it."""
+    """triage: the whole first decision. type null: nobody could decide, the desk sorts it.
+
+    priority null: a historic row that says none, and nobody recomputes it.
+    """
 
     policy = fields.Nested(Pin, required=True)
     type = fields.Nested(TypeOf, required=True, allow_none=True)
     track = text(validate=TRACK)
-    priority = fields.Nested(PriorityOf, required=True)
+    priority = fields.Nested(PriorityOf, required=True, allow_none=True)
     route = fields.Nested(Route, required=True)
     status = fields.Nested(Status, required=True)
     deadlines = fields.List(fields.Nested(Deadline), required=True)

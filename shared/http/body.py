@@ -38,8 +38,7 @@ def takes(*media_types: str, limit: int = JSON_LIMIT) -> Callable[[View], View]:
 
 def check_body() -> None:
     """Before a view: bound the body, refuse encodings and kinds, parse JSON strictly (415, 413, 400, 422)."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    media_types, limit = getattr(view, "demandflow_takes", (frozenset(), JSON_LIMIT))
+    media_types, limit = _limits()
     # One byte more than allowed: werkzeug cuts a chunked body at the limit without a word.
     request.max_content_length = limit + 1
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
@@ -64,7 +63,7 @@ def strict_json() -> Any:
         if charset not in ("utf-8", "utf8"):
             _unsupported("charset-unsupported", "JSON is UTF-8")
         data = request.get_data(cache=True)
-        if len(data) > JSON_LIMIT:
+        if len(data) > _limits()[1]:
             raise RequestEntityTooLarge
         g.strict_json = parse_json(data)
     return g.strict_json
@@ -99,6 +98,13 @@ def parse_json(data: bytes) -> Any:
     if errors:
         raise Problem(422, "text-unsafe", "Text holds characters that cannot be stored", errors=errors)
     return value
+
+
+def _limits() -> tuple[frozenset[str], int]:
+    """What else than JSON the address takes, and how many bytes."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    found: tuple[frozenset[str], int] = getattr(view, "demandflow_takes", (frozenset(), JSON_LIMIT))
+    return found
 
 
 def _has_body() -> bool:

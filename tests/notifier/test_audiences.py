@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.notifier.domain.notices import Asked, whom
-from services.notifier.tables import Notice
+from services.notifier.tables import Notice, Timer
 from shared.policies.loader import installed
 from tests.notifier.conftest import DUE, Notifier
-from tests.notifier.told import assigned, breached, clock, completed, received, step, triaged
+from tests.notifier.told import assigned, breached, clock, completed, deadlines, received, step, triaged
 
 
 def _breach(notifier: Notifier, code: str, policy: str) -> None:
@@ -88,7 +88,12 @@ def test_somebody_who_left_meanwhile_is_not_written_to(notifier: Notifier) -> No
 
 def test_imported_demands_of_the_past_tell_nobody(notifier: Notifier) -> None:
     rows = (clock("handling", kind="resolution"),)
-    notifier.take(received(policy="A", channel_kind="import"), triaged(policy="A", deadlines=rows), completed())
+    row = dict.fromkeys(("owner", "limit", "result", "satisfaction", "priority", "channel", "note"))
+    historic = {**row, "status": "in_progress", "limit": "2023-10-10"}
+    past = received(policy="A", channel_kind="import", first_response_by=None, historic=historic)
+    notifier.take(past, triaged(policy="A"), completed())
+    assert notifier.rows(Timer) == [], "a limit of the past is no deadline"
+    notifier.take(deadlines(*rows, version=3))
     notifier.ring(DUE + timedelta(days=1))
     assert notifier.rows(Notice) == []
     assert len(notifier.published()) == 2, "its timers ring for triage all the same"

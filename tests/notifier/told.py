@@ -34,7 +34,7 @@ def received(demand_id: str = "d1", *, policy: str = "C", **changes: Any) -> Eve
         "value": None, "company_name": None,
     }  # fmt: skip
     empty = ("occurred_at", "subject", "type", "urgency", "expected_by", "order_number", "product", "mood", "wishes",
-             "budget", "related_number", "partner", "preferred_channel")  # fmt: skip
+             "budget", "related_number", "partner", "preferred_channel", "historic")  # fmt: skip
     data = {
         **dict.fromkeys(empty),
         "demand_id": demand_id, "number": number_of(demand_id), "policy": pin(policy), "channel": "web",

@@ -87,17 +87,19 @@ class Life:
             "wishes": None, "budget": None, "related_number": None, "impact": {}, "fields": {},
             "feedback": {"kind": None, "text": None, "stars": None}, "partner": None,
             "quality": {"vague": [], "missing": []}, "first_response_by": None, "language": "zh", "reachable_by": [],
-            "preferred_channel": None,
+            "preferred_channel": None, "historic": None,
         }  # fmt: skip
         return self.tell("intake", "demand.received", **(data | changes))
 
     def triaged(self, type_code: str | None = None, **changes: Any) -> "Life":
         kind = None if type_code is None else self.policy.type(type_code)
-        level = self.policy.level(changes.pop("priority", self.policy.priority.default))
+        named = changes.pop("priority", self.policy.priority.default)
+        level = None if named is None else self.policy.level(named)
         data: dict[str, Any] = {
             "policy": {"code": self.policy.code, "version": "1", "sha256": self.policy.sha256},
             "type": kind and {"code": kind.code, "label": kind.label.zh, "category": kind.category},
-            "track": "handling", "priority": {"rank": level.rank, "code": level.code, "label": level.label.zh},
+            "track": "handling",
+            "priority": level and {"rank": level.rank, "code": level.code, "label": level.label.zh},
             "route": {"lead": "SUP", "joining": []}, "status": self.status("pending"), "deadlines": [],
             "first_response_by": None,
         }  # fmt: skip
@@ -197,3 +199,18 @@ def houses() -> list[Event]:
         ),
         streams.event("triage", "staff.changed", "staff/s1", person),
     ]
+
+
+def past(demand_id: str = "3", customer: str = "YQ3", **own: Any) -> Life:
+    """A row of the past under policy C, in progress by what it says; own: parts of what it says of itself."""
+    at = shanghai("2023-10-09 09:15")
+    said = {
+        "status": "in_progress", "owner": "李*", "limit": "2023-10-10", "result": "接口不兼容，延到10-11，已道歉说明",
+        "satisfaction": None, "priority": None, "channel": "phone", "note": "每天同步进度", **own,
+    }  # fmt: skip
+    life = Life("C", demand_id, customer=customer, company="某科技公司", at=at)
+    life.received(
+        type="complaint", description="上周报的系统维护需求一直没人答复", related_number="M20231002004",
+        channel="import", channel_kind="import", historic=said,
+    )  # fmt: skip
+    return life.triaged("complaint", priority=None, status=life.status(life.policy.status(said["status"]).category))

@@ -87,6 +87,7 @@ def received(description: str = INQUIRY, policy: str = "C", **changes: Any) -> E
         "language": "zh",
         "reachable_by": ["phone"],
         "preferred_channel": None,
+        "historic": None,
         **changes,
     }
     return heard("demand.received", data, version=1)

@@ -56,10 +56,12 @@ def _answers(
 
 
 def code_of(items: Iterable[Any], word: str) -> str | None:
-    """The code of the one item that bears this code, label or alias; None when there is none."""
+    """The code of the one item that bears this code, label or alias (not all kinds have some); None without one."""
     said = plain(word)
     for item in items:
-        if any(said == plain(name) for name in (item.code, item.label.zh, item.label.en, *item.aliases)):
+        if any(
+            said == plain(name) for name in (item.code, item.label.zh, item.label.en, *getattr(item, "aliases", ()))
+        ):
             return str(item.code)
     return None
 

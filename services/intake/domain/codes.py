@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain import answers
@@ -42,15 +43,37 @@ def resolve(policy: Policy, report: Report, *, lenient: bool = False) -> Resolve
         feedback=_feedback(policy, report.feedback, found),
         fields=answers.resolve(policy, report.fields, {"budget": report.budget}, found),
     )
-    if found.errors:
-        raise Refused("validation-failed", "The content does not fit the policy", 422, found.errors)
+    _check(found)
     return Resolved(resolved, tuple(dict.fromkeys(found.unreadable)))
+
+
+def resolve_historic(policy: Policy, row: Report, *, now: datetime) -> Report:
+    """A row of the past in the policy's codes. Refused 422: a pointer per word the policy has not, a time to come."""
+    said, found = row.historic, Findings()
+    assert said is not None
+    if row.occurred_at is None or row.occurred_at > now:
+        found.refuse("/occurred_at", "not-past")
+    kind = _listed(policy.types, row.type, "type", found)
+    resolved = replace(
+        said,
+        status=_listed(policy.statuses, said.status, "status", found) or said.status,
+        satisfaction=_listed(policy.feedback.levels, said.satisfaction, "satisfaction", found),
+        priority=_listed(policy.priority.levels, said.priority, "priority", found),
+        channel=_listed(policy.channels, said.channel, "channel", found),
+    )
+    _check(found)
+    return replace(row, type=kind, historic=resolved)
 
 
 def pointer(name: str) -> str:
     """Where a name of the policy stands in the body: customer.phone -> /customer/contact/phone."""
     path = name.replace("customer.phone", "customer.contact.phone").replace("customer.email", "customer.contact.email")
     return "/" + path.replace(".", "/")
+
+
+def _check(found: Findings) -> None:
+    if found.errors:
+        raise Refused("validation-failed", "The content does not fit the policy", 422, found.errors)
 
 
 def _listed(items: Iterable[Any], word: str | None, name: str, found: Findings) -> str | None:

@@ -13,7 +13,7 @@ _PLAIN = (
     "related_number", "language",
 )  # fmt: skip
 _MAPPINGS = ("impact", "feedback", "referral", "fields")
-_TOLD_APART = frozenset({"description", "language", "referral", "fields", "given", "unreadable"})
+_TOLD_APART = frozenset({"description", "language", "referral", "fields", "given", "unreadable", "historic"})
 
 
 def without_sensitive(policy: Policy, report: Report) -> Report:
@@ -28,6 +28,7 @@ def kept(clean: Report, *, given: Collection[str], unreadable: Collection[str]) 
     found |= {name: _filled(getattr(clean, name)) for name in _MAPPINGS}
     found["occurred_at"] = clean.occurred_at.isoformat().replace("+00:00", "Z") if clean.occurred_at else None
     found["preferred_channel"] = clean.customer.preferred_channel
+    found["historic"] = clean.historic.shown() if clean.historic else None
     found["given"], found["unreadable"] = sorted(given), sorted(unreadable)
     return {name: value for name, value in found.items() if value not in (None, {}, [], "")}
 

@@ -15,6 +15,7 @@ _MESSAGES = {
     "email": "Not a mail address",
     "date": "YYYY-MM-DD",
     "moment": "YYYY-MM-DD, or a time with an offset",
+    "not-past": "A row of the past has a time of its own that is over",
     "type": "Not the kind of answer this field takes",
 }
 

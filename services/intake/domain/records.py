@@ -75,9 +75,10 @@ class NewDemand:
     original: bytes
     department: str | None
     status_code: str
-    status: str = "pending"
+    status: str
     version: int = 1
     cycle: int = 1
+    result: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain.contact import Contact
+from services.intake.domain.historic import Historic
 
 _TEXTS = ("subject", "description", "order_number", "product", "wishes", "budget", "mood", "related_number")
 _SEALED = (*_TEXTS, "type", "urgency", "expected_by")
@@ -33,7 +34,8 @@ class ReportedCustomer:
 class Report:
     """What came in. Texts are cleaned, not redacted; codes.resolve turns words into the policy's codes.
 
-    fields: what the policy adds, by the channel's names, after resolve by code; message_id: a mail's Message-ID.
+    fields: what the policy adds, by the channel's names, after resolve by code; message_id: a mail's Message-ID;
+    historic: what a row of the past says of its own handling.
     """
 
     policy: str | None = None
@@ -56,6 +58,7 @@ class Report:
     fields: Mapping[str, Any] = field(default_factory=dict)
     language: str = "zh"
     message_id: str | None = None
+    historic: Historic | None = None
 
     def words(self) -> dict[str, Any]:
         """All that was said, by name: what is sealed as the customer's own words."""
@@ -67,6 +70,7 @@ class Report:
             "fields": dict(self.fields),
             "company": self.customer.company,
             "industry": self.customer.industry,
+            "historic": vars(self.historic) if self.historic else None,
         }
 
     def redacted(self, redact: Callable[[str], str]) -> "Report":
@@ -86,6 +90,7 @@ class Report:
             feedback=_over(self.feedback, redact),
             referral=_over(self.referral, redact),
             fields=_over(self.fields, redact),
+            historic=self.historic.redacted(redact) if self.historic else None,
         )
 
 

@@ -9,9 +9,9 @@ from services.intake.domain.contact import Contact, normal_email, normal_phone
 from services.intake.domain.report import Report, ReportedCustomer
 from shared.text import clean_text
 
-_NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
+NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
 _MOST_FIELDS = 50
-_EARLIEST, _LATEST = 1900, 2200
+EARLIEST, _LATEST = 1900, 2200
 
 
 class Clean(fields.String):
@@ -83,7 +83,7 @@ class ReportedCustomerSchema(Strict):
 class CustomerSchema(ReportedCustomerSchema):
     """Who reports."""
 
-    number = fields.String(allow_none=True, validate=_NUMBER)
+    number = fields.String(allow_none=True, validate=NUMBER)
 
 
 class ImpactSchema(Strict):
@@ -140,7 +140,7 @@ class ReportSchema(Strict):
     wishes = Clean(2000)
     budget = Clean(60)
     feedback = fields.Nested(FeedbackSchema, allow_none=True)
-    related_number = fields.String(allow_none=True, validate=_NUMBER)
+    related_number = fields.String(allow_none=True, validate=NUMBER)
     fields_ = fields.Dict(
         keys=fields.String(validate=validate.Length(1, 60)),
         data_key="fields",
@@ -151,8 +151,8 @@ class ReportSchema(Strict):
 
     @validates("occurred_at")
     def _occurred_at(self, value: datetime | None, **_: Any) -> None:
-        if value is not None and not _EARLIEST <= value.year <= _LATEST:
-            raise ValidationError(f"range: A year from {_EARLIEST} to {_LATEST}")
+        if value is not None and not EARLIEST <= value.year <= _LATEST:
+            raise ValidationError(f"range: A year from {EARLIEST} to {_LATEST}")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Report:

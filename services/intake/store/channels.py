@@ -23,6 +23,11 @@ def by_id(session: Session, channel_id: str) -> ChannelRow | None:
     return _one(session, Channel.id == channel_id)
 
 
+def by_code(session: Session, code: str) -> ChannelRow | None:
+    """The enabled channel of that code."""
+    return _one(session, Channel.code == code)
+
+
 def code_taken(session: Session, code: str) -> bool:
     """Whether a channel of that code exists."""
     return session.execute(select(Channel.id).where(Channel.code == code)).first() is not None

@@ -59,6 +59,7 @@ def accept(session: Session, given: Allocation, *, installed: Rules, vault: Vaul
         customer=customer.row,
         known_customer=judged.customer is not None,
         reachable_by=customer.contact.reachable_by(),
+        now=given.now,
     )
     crashpoint("intake.before_commit")
     return Accepted(
@@ -79,7 +80,7 @@ def redactor(report: Report, *contacts: Contact) -> Callable[[str], str]:
 
 
 def _customer(session: Session, given: Allocation, clean: Report, vault: Vault) -> KnownCustomer:
-    judged, now = given.judged, given.received_at
+    judged, now = given.judged, given.now
     told = judged.report.customer
     if judged.customer is not None:
         return complete_customer(
@@ -91,8 +92,8 @@ def _customer(session: Session, given: Allocation, clean: Report, vault: Vault) 
 
 def _demand(given: Allocation, clean: Report, customer: KnownCustomer, installed: Rules) -> NewDemand:
     judged, policy = given.judged, given.judged.policy
-    demand_id = new_id()
-    calendar = installed.calendar(policy.calendar)
+    demand_id, historic = new_id(), clean.historic
+    status = policy.status(historic.status) if historic else policy.statuses[0]
     return NewDemand(
         id=demand_id,
         number=given.demand.number,
@@ -104,14 +105,26 @@ def _demand(given: Allocation, clean: Report, customer: KnownCustomer, installed
         policy_version=policy.version,
         policy_sha256=policy.sha256,
         received_at=given.received_at,
-        first_response_by=rules.promised(policy, calendar, judged.report.urgency, given.received_at),
+        first_response_by=None if historic else _promised(given, installed),
         description=clean.description,
         details=_details(judged, clean, given.demand.number),
         quality=judged.quality.shown(),
         original=boxes.seal(customer.key, judged.words.words(), f"demand/{demand_id}"),
         department=judged.channel.department,
-        status_code=policy.statuses[0].code,
+        status_code=status.code,
+        status=status.category,
+        result=_result(historic.result) if historic and historic.result else None,
     )
+
+
+def _promised(given: Allocation, installed: Rules) -> datetime | None:
+    policy = given.judged.policy
+    calendar = installed.calendar(policy.calendar)
+    return rules.promised(policy, calendar, given.judged.report.urgency, given.received_at)
+
+
+def _result(conclusion: str) -> dict[str, Any]:
+    return {"conclusion": conclusion, "next_step": None, "notes": None}
 
 
 def _details(judged: Judged, clean: Report, number: str) -> dict[str, Any]:

@@ -14,25 +14,28 @@ from shared.policies.parts import Numbering
 
 @dataclass(frozen=True)
 class Allocation:
-    """What is settled before the accept. customer is None where the customer is known."""
+    """What is settled before the accept. customer is None where the customer is known; now: when it is accepted."""
 
     judged: Judged
     demand: Taken
     customer: Taken | None
     received_at: datetime
+    now: datetime
 
 
 def allocate(session: Session, judged: Judged, *, now: datetime) -> Allocation:
-    """The demand's number by its policy, and a new customer's; now: the moment of receipt."""
+    """The demand's number by its policy, and a new customer's, at now; a historic row is numbered at its own time."""
     policy, department = judged.policy, judged.channel.department
+    received_at = (judged.report.occurred_at or now) if judged.report.historic else now
     numbers.prepare(session)
-    place = numbering.Place(now, policy.time_zone, department)
+    place = numbering.Place(received_at, policy.time_zone, department)
     customer = None
     if judged.customer is None:
         customer = _take(session, "customer", policy.code, policy.customer_numbering, place)
     number = customer.number if customer else judged.customer.row.number if judged.customer else ""
-    place = numbering.Place(now, policy.time_zone, department, number)
-    return Allocation(judged, _take(session, "demand", policy.code, policy.numbering, place), customer, now)
+    place = numbering.Place(received_at, policy.time_zone, department, number)
+    taken = _take(session, "demand", policy.code, policy.numbering, place)
+    return Allocation(judged, taken, customer, received_at, now)
 
 
 def _take(session: Session, kind: str, policy: str, rule: Numbering, place: numbering.Place) -> Taken:

@@ -51,7 +51,7 @@ def judge(
     """
     policy = _policy(report, channel, rules, now)
     resolved = codes.resolve(policy, report, lenient=channel.kind in LENIENT_KINDS)
-    customer = _customer(session, resolved.report, vault)
+    customer = customer_of(session, resolved.report, vault)
     known = customer.contact if customer else Contact()
     contact = known.filled_from(resolved.report.customer.contact)
     found = learned_contact(policy, report, contact)
@@ -91,8 +91,8 @@ def _policy(report: Report, channel: ChannelRow, rules: Rules, now: datetime) ->
     raise _unknown("/policy", "unknown-policy", "This channel has no such policy")
 
 
-def _customer(session: Session, report: Report, vault: Vault) -> KnownCustomer | None:
-    """The customer a report names by number, or that its phone or mail belongs to; None for a new one."""
+def customer_of(session: Session, report: Report, vault: Vault) -> KnownCustomer | None:
+    """The customer a report names by number, or that its phone or mail belongs to; None for a new one. Refused 422."""
     if report.customer.number is None:
         row = customers.linked(session, identities(report.customer.contact, vault.identity_key))
         return opened(row, vault) if row else None

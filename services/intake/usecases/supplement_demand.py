@@ -21,6 +21,9 @@ from shared.ids import new_id
 from shared.policies.model import Policy
 from shared.refused import Refused
 
+_FIXED = ("known_customer", "ticket_number", "historic")
+"""Details that no supplement changes."""
+
 
 @dataclass(frozen=True)
 class Supplemented:
@@ -90,7 +93,7 @@ def _merge(
     )
     quality = judged(policy, looked_at, sorted(unreadable))
     kept = details.kept(merged, given=looked_at.given, unreadable=unreadable)
-    fixed = {name: demand.details[name] for name in ("known_customer", "ticket_number") if name in demand.details}
+    fixed = {name: demand.details[name] for name in _FIXED if name in demand.details}
     # The policy's state machine says what a supplement leads to; triage, the owner, reads the same.
     present = policy.status(demand.status_code)
     status = policy.status(present.actions.get("supplement", present.code))

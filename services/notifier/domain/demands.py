@@ -38,7 +38,7 @@ class DemandRow:
 
 def is_historic(data: Mapping[str, Any]) -> bool:
     """Whether demand.received tells of a demand of the past that was only imported: nobody is told anything of it."""
-    return bool(data.get("historic")) or data["channel_kind"] == "import"
+    return data.get("historic") is not None
 
 
 def reported_facts(data: Mapping[str, Any], policy: Policy) -> dict[str, Any]:

@@ -92,13 +92,18 @@ def _field(sheet: Sheet, code: str) -> str:
     return "、".join(labels.get(str(one), str(one)) for one in answers)
 
 
+def _own(sheet: Sheet, name: str) -> Any:
+    """What a row of the past says of itself; it stands until something else is decided here."""
+    return (sheet.demand["historic"] or {}).get(name)
+
+
 def _named(items: Any, code: str | None) -> str:
     return next((one.label.zh for one in items if one.code == code), code or "")
 
 
 def _channel(sheet: Sheet) -> str:
     """The policy's word: an installation's channel has a code of its own and is known to the policy by its kind."""
-    code, kind = sheet.demand["channel"], sheet.demand["channel_kind"]
+    code, kind = _own(sheet, "channel") or sheet.demand["channel"], sheet.demand["channel_kind"]
     fitting = [one for one in sheet.policy.channels if one.code == code]
     fitting = fitting or [one for one in sheet.policy.channels if one.kind == kind]
     return fitting[0].label.zh if fitting else code or ""
@@ -146,7 +151,7 @@ def _plan(sheet: Sheet) -> str:
 
 
 def _result(sheet: Sheet) -> str:
-    found = sheet.demand["result"] or {}
+    found = sheet.demand["result"] or {"conclusion": _own(sheet, "result")}
     named = (("conclusion", ""), ("next_step", "后续步骤："), ("notes", "注意事项："), ("left_over", "遗留问题："))
     return "\n".join(f"{word}{found[name]}" for name, word in named if found.get(name))
 
@@ -161,11 +166,22 @@ def _delays(sheet: Sheet) -> str:
 
 
 def _due(sheet: Sheet) -> str:
-    """One date: the clock that the policy shows, else the first response (policy C: resolve, else respond)."""
+    """One date: the clock that the policy shows, else the first response (policy C: resolve, else respond).
+
+    An imported row shows its own limit, never one of ours.
+    """
+    if _own(sheet, "limit"):
+        return str(_own(sheet, "limit"))
     shown = {one.code for one in sheet.policy.clocks if one.shown}
     rows = [one for one in sheet.dossier.deadlines if one["code"] in shown]
     rows = rows or [one for one in sheet.dossier.deadlines if one["kind"] == "first_response"]
     return sheet.local(max(rows, key=lambda one: (one["cycle"] or 1, one["due_at"]))["due_at"]) if rows else ""
+
+
+def _note(sheet: Sheet) -> str:
+    """Remarks: a row's own, and the earlier demand that it cites."""
+    related = sheet.demand["related_number"]
+    return "\n".join(filter(None, [_own(sheet, "note"), f"关联需求：{related}" if related else ""]))
 
 
 def _signature(sheet: Sheet) -> str:
@@ -222,7 +238,7 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     "expected_finish": lambda sheet: sheet.local(sheet.demand["expected_finish"]),
     "first_contact": lambda sheet: sheet.names.department(sheet.demand["registered_by"]),
     "department": _department,
-    "handler": lambda sheet: sheet.demand["handler_name"] or "",
+    "handler": lambda sheet: sheet.demand["handler_name"] or _own(sheet, "owner") or "",
     "evaluation": _evaluation,
     "alternative": lambda sheet: (sheet.demand["evaluation"] or {}).get("alternative") or "",
     "plan": _plan,
@@ -231,7 +247,10 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     "due_at": _due,
     "result": _result,
     "improvement_measure": lambda sheet: sheet.demand["measure"] or "",
-    "satisfaction": lambda sheet: _named(sheet.policy.feedback.levels, sheet.demand["satisfaction"]),
+    "satisfaction": lambda sheet: _named(
+        sheet.policy.feedback.levels, sheet.demand["satisfaction"] or _own(sheet, "satisfaction")
+    ),
+    "note": _note,
     "signature": _signature,
     "follow_ups": _follow_ups,
     "feedback.kind": lambda sheet: _named(sheet.policy.feedback.kinds, (sheet.demand["feedback"] or {}).get("kind")),

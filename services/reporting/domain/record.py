@@ -15,7 +15,7 @@ _REPORTED = (
     description declared_type urgency expected_by order_number product mood wishes budget related_number impact fields
     partner quality type_code type_label category track priority_code priority_label lead joining status_code
     status_label status_resolution handler_name cycle first_response_by accepted_at accepted_by completed_at closed_at
-    withdrawn_at withdraw_reason closing_reason handling_minutes
+    withdrawn_at withdraw_reason closing_reason handling_minutes historic
     """
 ).split()
 

@@ -34,13 +34,9 @@ def type_of(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def priority_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that a priority fills."""
-    priority = data["priority"]
-    return {
-        "priority_rank": priority["rank"],
-        "priority_code": priority["code"],
-        "priority_label": priority["label"],
-    }
+    """The columns that a priority fills; all null for a row of the past that says none."""
+    found = data["priority"] or {}
+    return {f"priority_{name}": found.get(name) for name in ("rank", "code", "label")}
 
 
 def route_of(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,7 @@ class DemandSchema(Schema):
     answered_at = fields.String(allow_none=True)
     withdrawn_at = fields.String(allow_none=True)
     withdraw_reason = fields.String(allow_none=True)
+    historic = fields.Dict(allow_none=True)
     type_code = fields.String(allow_none=True)
     type_label = fields.String(allow_none=True)
     category = fields.String(allow_none=True)

@@ -11,11 +11,11 @@ from services.reporting.tables import Demand
 from shared.db import upsert
 
 Counted = Literal["breached", "notices_sent", "notices_failed"]
-_HANDLING = (Demand.policy, Demand.policy_version, Demand.received_at, Demand.completed_at)
+_HANDLING = (Demand.policy, Demand.policy_version, Demand.received_at, Demand.completed_at, Demand.historic)
 
 
 def fill(session: Session, demand_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Set columns of a demand; those not named stay. Returns {policy, policy_version, received_at, completed_at}."""
+    """Set columns of a demand; those not named stay. Returns the columns of _HANDLING."""
     add = upsert(session, Demand).values(demand_id=demand_id, **values)
     change = add.on_conflict_do_update(index_elements=["demand_id"], set_=dict(values)).returning(*_HANDLING)
     return dict(session.execute(change).mappings().one())
@@ -40,8 +40,9 @@ def supplement(
 
 
 def first_received(session: Session, policy: str) -> datetime | None:
-    """When the first demand of a policy came in."""
-    return session.execute(select(func.min(Demand.received_at)).where(Demand.policy == policy)).scalar_one()
+    """When the first demand of a policy came in; rows of the past are from before anything is packed or reported."""
+    query = select(func.min(Demand.received_at)).where(Demand.policy == policy, Demand.historic.is_(None))
+    return session.execute(query).scalar_one()
 
 
 def projected(session: Session) -> list[str]:

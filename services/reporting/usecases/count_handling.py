@@ -23,9 +23,10 @@ class Books:
 def count_handling(session: Session, demand_id: str, row: Mapping[str, Any], books: Books) -> None:
     """Keep the working minutes from receipt to completion by the pinned policy's calendar.
 
-    row: {policy, policy_version, received_at, completed_at} as they stand now; nothing happens while one is missing.
+    row: {policy, policy_version, received_at, completed_at, historic} as they stand now; nothing happens while a moment
+    is missing. A row of the past was handled elsewhere for most of its time: it has none.
     """
-    if row["received_at"] is None or row["completed_at"] is None:
+    if row["received_at"] is None or row["completed_at"] is None or row["historic"] is not None:
         return
     policy = books.policies.pinned(row["policy"], row["policy_version"])
     calendar = books.calendars.effective(policy.calendar)

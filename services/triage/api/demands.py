@@ -65,6 +65,7 @@ def blueprint(services: Services) -> Blueprint:
             "promises": [_promise(one) for one in told],
             "result": case.result,
             "satisfaction": case.satisfaction,
+            "historic": case.historic,
             "actions": sorted(policy.status(case.status_code).actions),
             "timeline": [{**one, "at": format_time(one["at"])} for one in happened],
         }

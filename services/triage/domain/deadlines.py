@@ -20,7 +20,10 @@ Rows = tuple[DeadlineRow, ...]
 
 @dataclass(frozen=True)
 class Setting:
-    """What the clocks of one demand depend on: its policy, the calendar, its facts, its priority level, its end."""
+    """What the clocks of one demand depend on: its policy, the calendar, its facts, its priority level, its end.
+
+    historic: it is of the past, and only what is promised from now on counts.
+    """
 
     policy: Policy
     calendar: Calendar
@@ -28,10 +31,13 @@ class Setting:
     level: str
     demand_id: str
     closed: bool = False
+    historic: bool = False
 
     def span(self, clock: Clock) -> str | None:
         """The span of a clock for this demand; None: it does not run."""
         if not interpret.runs(clock, self.facts) or (self.closed and not clock.after_closing):
+            return None
+        if self.historic and clock.kind != "promise":
             return None
         return interpret.span_of(clock, self.policy, level=self.level, urgency=self.facts.urgency)
 

@@ -41,7 +41,7 @@ def decide(policy: Policy, calendar: Calendar, received: Received, now: datetime
     found = clocks.after(setting, (), Happened("demand.triaged", received.received_at, 1, moments))
     if track != "handling":
         found = ()  # an opinion is looked at in its review; no customer waits for a result
-    case = _case(policy, received, facts, classified, routed, prioritised, now)
+    case = new_case(policy, received, facts, classified, routed, prioritised, now)
     case = replace(
         case,
         track=track,
@@ -83,7 +83,7 @@ def _moments(policy: Policy, calendar: Calendar, received: Received, *, undecide
     return found | knowledge.named_dates(given, calendar, started(policy))
 
 
-def _case(
+def new_case(
     policy: Policy,
     received: Received,
     facts: Facts,
@@ -92,6 +92,7 @@ def _case(
     prioritised: Prioritised,
     now: datetime,
 ) -> CaseRow:
+    """A case at version 1 in the policy's first status, without clocks and moments."""
     status = policy.statuses[0]
     text = received.description or str(received.feedback.get("text") or "")
     return CaseRow(
@@ -134,6 +135,7 @@ def _case(
         result=None,
         satisfaction=None,
         created_at=now,
+        historic=received.historic,
     )
 
 

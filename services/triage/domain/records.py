@@ -22,7 +22,8 @@ class Pin:
 class Received:
     """What triage reads of a demand that intake accepted; texts are redacted, codes are the policy's.
 
-    feedback: {kind, text, stars}; quality: {vague: [names], missing: [names]}.
+    feedback: {kind, text, stars}; quality: {vague: [names], missing: [names]}; historic: what a row of the past says of
+    its own handling (contracts.from_intake.Historic), None for a demand of now.
     """
 
     demand_id: str
@@ -44,6 +45,7 @@ class Received:
     customer: Mapping[str, Any]
     known_customer: bool
     quality: Mapping[str, Any]
+    historic: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class CaseRow:
 
     type_code None: nobody could decide yet. facts: what the rules looked at (domain.facts); moments: name -> RFC 3339
     of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result {conclusion,
-    next_step, notes}. handler_name is the full name, which never leaves in an event.
+    next_step, notes}. handler_name is the full name, which never leaves in an event. historic: as in Received; a demand
+    of the past has no clocks but for promises that are made from now on.
     """
 
     id: str
@@ -88,6 +91,7 @@ class CaseRow:
     result: Mapping[str, Any] | None
     satisfaction: str | None
     created_at: datetime
+    historic: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

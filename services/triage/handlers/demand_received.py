@@ -38,6 +38,7 @@ def _read(data: dict[str, Any]) -> Received:
         customer=data["customer"],
         known_customer=data["known_customer"],
         quality=data["quality"],
+        historic=data.get("historic"),
     )
 
 

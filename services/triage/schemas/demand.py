@@ -150,7 +150,10 @@ class TimelineSchema(Schema):
 
 
 class CaseAnswerSchema(CaseSchema):
-    """One demand with its deadlines, the reasons of its decision, what was promised and what may be done now."""
+    """One demand with its deadlines, the reasons of its decision, what was promised and what may be done now.
+
+    historic: what a row of the past says of itself {limit, owner, status ...}; no deadline is ever made of its limit.
+    """
 
     deadlines = fields.List(fields.Nested(DeadlineSchema))
     reasons = fields.Nested(ReasonsSchema)
@@ -159,6 +162,7 @@ class CaseAnswerSchema(CaseSchema):
     promises = fields.List(fields.Nested(PromiseSchema))
     result = fields.Dict(allow_none=True)
     satisfaction = fields.String(allow_none=True)
+    historic = fields.Dict(allow_none=True)
     actions = fields.List(fields.String())
     timeline = fields.List(fields.Nested(TimelineSchema))
 

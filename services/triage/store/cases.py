@@ -13,7 +13,9 @@ from services.triage.tables import Case, Deadline, Work
 from shared import search
 
 _ALL = Case.__table__.columns
-_FOREVER = frozenset({"id", "number", "policy", "policy_version", "policy_sha256", "received_at", "created_at"})
+_FOREVER = frozenset(
+    {"id", "number", "policy", "policy_version", "policy_sha256", "received_at", "created_at", "historic"}
+)
 
 
 def add(session: Session, case: CaseRow) -> None:

@@ -100,7 +100,8 @@ class CaseFile:
         """What this case's clocks depend on now."""
         facts = knowledge.of_case(self.case)
         closed = self.case.status_category == "closed"
-        return Setting(self.policy, self.calendar, facts, self.case.priority_code, self.case.id, closed)
+        historic = self.case.historic is not None
+        return Setting(self.policy, self.calendar, facts, self.case.priority_code, self.case.id, closed, historic)
 
     def close_up(self, *, answered: str | None = None) -> CaseRow:
         """Write the case and its deadlines and tell what changed about them; returns the case.

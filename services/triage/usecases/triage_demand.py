@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.triage import events
 from services.triage.domain.decision import Decision, decide
+from services.triage.domain.historic import taken_over
 from services.triage.domain.records import Part, Pin, PromiseRow, Received
 from services.triage.store import cases, deadlines, departments, promises, work
 from services.triage.usecases.case_file import Books
@@ -17,6 +18,9 @@ from shared.policies.model import Policy
 def triage_demand(session: Session, received: Received, *, books: Books, now: datetime) -> None:
     """Write case, deadlines and work, and tell them; Waiting while the pinned policy has not arrived."""
     policy = _pinned(books, received.policy)
+    if received.historic is not None:
+        _take_over(session, received, policy, now)
+        return
     decision = decide(policy, books.calendars.effective(policy.calendar), received, now)
     case = decision.case
     cases.add(session, case)
@@ -30,6 +34,16 @@ def triage_demand(session: Session, received: Received, *, books: Books, now: da
     for code, part in parts:
         if delivery[code] == "queue":
             _offer(session, policy, decision, code, part, now)
+
+
+def _take_over(session: Session, received: Received, policy: Policy, now: datetime) -> None:
+    """A demand of the past is found on its department's workbench; nobody's queue gets it, and no clock runs."""
+    case = taken_over(policy, received, now)
+    cases.add(session, case)
+    work.offer(session, case.lead, case.id, delivery="workbench", part="lead", now=now)
+    if case.accepted_at is not None:
+        work.answer(session, case.lead, case.id, "accepted", now)
+    events.demand_triaged(session, policy, case, (), now)
 
 
 def _offer(session: Session, policy: Policy, decision: Decision, department: str, part: Part, now: datetime) -> None:

@@ -124,6 +124,23 @@ class HistoricRow:
     satisfaction: str | None = None
     note: str | None = None
 
+    def as_import(self) -> dict[str, Any]:
+        """The row as `POST /intake/api/v1/imports` takes it; 客户姓名/公司 is one column, a company says so itself."""
+        whose = "company" if self.customer.endswith("公司") else "name"
+        return {
+            "occurred_at": f"{self.received_date}T{self.received_time}:00+08:00",
+            "channel": self.channel,
+            "customer": {whose: self.customer, "masked_contact": self.contact},
+            "description": self.description,
+            "type": self.type,
+            "status": self.status,
+            "owner": self.handler,
+            "limit": self.due_at,
+            "result": self.result,
+            "satisfaction": self.satisfaction,
+            "note": self.note,
+        }
+
 
 @dataclass(frozen=True)
 class Corpus:
