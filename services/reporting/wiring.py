@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shared.messaging.worker import WorkerSpec
 
 SERVICE = "reporting"
-_EVERY_SECONDS = 1.0
+_EVERY_SECONDS = 0.5
 """Once an hour would do for a calendar, but looking costs little and a rehearsal's clock jumps."""
 
 

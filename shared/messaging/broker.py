@@ -35,6 +35,16 @@ def connect(url: str) -> pika.BlockingConnection:
     return pika.BlockingConnection(parameters(url))
 
 
+def lets_in(url: str) -> bool:
+    """Whether the broker that answers at this address knows the account."""
+    try:
+        connection = connect(url)
+    except pika.exceptions.AMQPError:
+        return False
+    drop(connection)
+    return True
+
+
 def drop(connection: pika.BlockingConnection | SelectConnection) -> None:
     """End a connection by dropping its socket.
 

@@ -5,6 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
+from shared.messaging.broker import lets_in
 from shared.operations.broker import Account, definitions_of, department_account
 from shared.operations.home import Home
 
@@ -17,11 +18,14 @@ def provision(home: Home, code: str) -> dict[str, str]:
     In containers the broker is not ours to command: the definitions are written beside the broker's own, and
     `import` says how to load them.
     """
+    standing = code in provisioned(home)
     account = account_of(home, code)
     shared_with_broker = os.environ.get("DEMANDFLOW_BROKER_DEFINITIONS")
     if shared_with_broker is None:
-        home.broker().import_accounts([account], (code,))
-        return {"broker_url": home.broker().url(account.name, account.password)}
+        url = home.broker().url(account.name, account.password)
+        if not (standing and lets_in(url)):
+            home.broker().import_accounts([account], (code,))
+        return {"broker_url": url}
     file = Path(shared_with_broker) / f"department-{code}.json"
     file.write_text(json.dumps(definitions_of([account], (code,))))
     return {

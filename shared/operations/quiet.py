@@ -7,6 +7,7 @@ from shared.clock import monotonic
 from shared.db import Database
 from shared.messaging.facts import behind as lagging
 from shared.messaging.facts import moved
+from shared.messaging.facts import quiet as messages
 from shared.messaging.topology import INBOX_SOURCES
 from shared.operations.ask import Environments, ask
 
@@ -40,8 +41,10 @@ class Watch:
         self._seen = dict.fromkeys(self._databases, 0)
 
     def look(self) -> dict[str, Any]:
-        """As look()."""
-        services = ask("quiet", self._settings)
+        """As look(); what is under way in messages is seen first, without asking the services."""
+        services = {name: messages(database) for name, database in self._databases.items()}
+        if all(one["quiet"] for one in services.values()):
+            services = ask("quiet", self._settings)
         if not all(one["quiet"] for one in services.values()):
             return {"quiet": False, "services": services, "behind": []}
         seen, heads = {}, {}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import requests
@@ -15,6 +16,7 @@ from shared.clock import monotonic
 from shared.messaging.topology import SERVICES
 from shared.operations import home as homes
 from shared.operations.broker import service_accounts
+from shared.operations.departments import account_of, provisioned
 from shared.operations.home import ROOT, Home
 
 _READY_SECONDS = 90.0
@@ -34,9 +36,11 @@ def up(home: Home, *, mode: str, port_base: int, environ: Mapping[str, str]) -> 
     taken = [port for port in (*_ports(settings),) if is_taken(port)]
     if taken:
         raise NotStarted(f"ports in use: {taken}; choose others with --port-base")
-    home.broker().prepare(service_accounts(home.broker_passwords()))
-    for service in SERVICES:
-        _migrate(home, service)
+    standing = provisioned(home)
+    accounts = [*service_accounts(home.broker_passwords()), *(account_of(home, code) for code in standing)]
+    home.broker().prepare(accounts, standing)
+    with ThreadPoolExecutor(len(SERVICES)) as pool:
+        list(pool.map(lambda service: _migrate(home, service), SERVICES))
     own_mail = "NOTIFIER_SMTP_URL" not in environ
     (home.path / "supervisord.conf").write_text(configuration(home, own_mail=own_mail))
     with (home.logs / "supervisord.log").open("ab") as log:

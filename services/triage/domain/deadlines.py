@@ -85,10 +85,18 @@ def retimed(setting: Setting, rows: Sequence[DeadlineRow], happened: Happened) -
             found.append(row)
             continue
         span = setting.span(clock)
-        if span is None:
+        if span == row.span:
+            found.append(row)
+        elif span is None:
             found.append(replace(row, superseded_at=happened.at))
+        elif row.breached_at is not None:  # that it was missed stays a fact; what is owed now is counted beside it
+            fresh = _next(setting, clock, row.cycle, row.started_at, rows)
+            found += [
+                replace(row, superseded_at=happened.at),
+                _timed(setting, clock, replace(fresh, pauses=row.pauses)),
+            ]
         else:
-            found.append(row if span == row.span else _timed(setting, clock, replace(row, span=span)))
+            found.append(_timed(setting, clock, replace(row, span=span)))
     for clock in setting.policy.clocks:
         there = any(row.code == clock.code and row.cycle == happened.cycle for row in found)
         if clock.starts_at in happened.moments and not there:
@@ -164,7 +172,8 @@ def _touched(setting: Setting, clock: Clock, row: DeadlineRow, happened: Happene
         late = happened.at if row.due_at < happened.at and row.paused_at is None else None
         breach = None if clock.kind in NEVER_BREACHED else late
         return replace(row, met_at=happened.at, breached_at=row.breached_at or breach, paused_at=None)
-    if row.paused_at is None and any(one.starts == happened.event for one in clock.pauses):
+    waits = row.paused_at is None and row.breached_at is None
+    if waits and any(one.starts == happened.event for one in clock.pauses):
         return replace(row, paused_at=happened.at)
     if row.paused_at is not None and any(one.ends == happened.event for one in clock.pauses):
         pauses = [*row.pauses, [row.paused_at.isoformat(), happened.at.isoformat()]]

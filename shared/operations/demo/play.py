@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -44,6 +44,7 @@ class Play:
             for place in sorted(rounds):
                 self._round(rounds[place])
         self._pass_time(self._corpus.until)
+        self._settle()
 
     def _happenings(self) -> Iterator[tuple[datetime, int, Demand, Step | None]]:
         """(when, round, demand, step; None: it comes in), by time; each round waits for what the one before caused."""
@@ -51,7 +52,7 @@ class Play:
         for demand in self._corpus.demands:
             told.append((demand.at, 0, demand, None))
             for at, steps in groupby(demand.story, key=lambda one: one.at):
-                told += [(at, place, demand, step) for place, step in enumerate(steps, start=1)]
+                told += [(at, place, demand, step) for place, step in _in_rounds(steps)]
         yield from sorted(told, key=lambda one: (one[0], one[1], one[2].key))
 
     def _pass_time(self, until: datetime) -> None:
@@ -59,7 +60,6 @@ class Play:
             self._stage.set_clock(min(ring + TOGETHER, until))
             self._settle()
         self._stage.set_clock(until)
-        self._settle()
 
     def _round(self, parts: list[tuple[Demand, Step | None]]) -> None:
         batches: dict[str, list[Demand]] = {}
@@ -131,6 +131,17 @@ class Play:
             for problem in list(tool.refused.values()):
                 self.faults.append(f"{tool.code} was refused: {problem}")
             tool.refused.clear()
+
+
+def _in_rounds(steps: Iterable[Step]) -> Iterator[tuple[int, Step]]:
+    """(round, step): people at the workbench go on at once; what travels through the broker is waited for."""
+    place, before = 1, None
+    for step in steps:
+        travels = {"department", "customer"}
+        if before is not None and (before.who in travels or step.who in travels):
+            place += 1
+        yield place, step
+        before = step
 
 
 def poison(stage: Stage) -> int:

@@ -16,11 +16,12 @@ from shared.clock import format_time, monotonic
 from shared.operations import runner
 from shared.operations.ask import environments
 from shared.operations.corpus import reader
-from shared.operations.demo import outcome, papers
-from shared.operations.demo.cast import Cast
+from shared.operations.demo import history, outcome, papers
+from shared.operations.demo.cast import WITH_TOOLS, Cast
 from shared.operations.demo.play import Play, poison
 from shared.operations.demo.stage import DemoFailed, Stage
-from shared.operations.home import Home
+from shared.operations.departments import account_of
+from shared.operations.home import Home, init_keys
 from shared.operations.ledger import Ledger
 from shared.operations.reconcile import Report, reconcile
 
@@ -40,6 +41,9 @@ def run(home: Home, verbs: click.Group, *, port_base: int, stay: bool, until: da
         signal.signal(number, lambda *_: ended.set())
     try:
         console.print("Starting the broker and four services ...")
+        init_keys(home)
+        for code in WITH_TOOLS:  # known to the broker from its first start
+            account_of(home, code)
         runner.up(home, mode="demo", port_base=port_base, environ=_environment(home))
         passed = play(home, verbs, console, until)
         print_addresses(home)
@@ -68,6 +72,7 @@ def play(home: Home, verbs: click.Group, console: Console, until: datetime | Non
     stage.set_clock(corpus.opens)
     cast = Cast(stage, corpus, ledger)
     try:
+        past = history.bring_in(stage, corpus, ledger)
         played = Play(stage, cast, corpus, ledger)
         console.print(f"Playing {len(corpus.demands)} demands of October and November 2024 ...")
         played.run()
@@ -78,9 +83,14 @@ def play(home: Home, verbs: click.Group, console: Console, until: datetime | Non
     finally:
         cast.close()
     ended = outcome.faults(corpus, rows) if until is None else []
-    faults = [*played.faults, *ended, *filed.faults, *_conservation(report)]
+    faults = [*history.faults(past, corpus), *played.faults, *ended, *filed.faults, *_conservation(report)]
     summary = _summary(rows, report, faults, parked) | {"archive": filed.archive, "report": filed.reports}
-    summary |= {"archives": filed.archives, "form": filed.form, "seconds": round(monotonic() - began, 1)}
+    summary |= {
+        "historic": past,
+        "archives": filed.archives,
+        "form": filed.form,
+        "seconds": round(monotonic() - began, 1),
+    }
     (home.path / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
     console.print(outcome.table(rows))
     console.print("Conservation: " + "  ".join(f"{name} {count}" for name, count in summary["totals"].items()))

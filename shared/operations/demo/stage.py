@@ -54,7 +54,7 @@ class Stage:
                 return
             if monotonic() > deadline:
                 raise DemoFailed(f"not quiet after {PATIENCE:.0f} s: {_busy(found)}")
-            pause.wait(0.05)
+            pause.wait(0.03)
 
     def next_ring(self) -> datetime | None:
         """When the notifier's next timer rings."""
