@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from shared.messaging.worker import WorkerSpec
 
 SERVICE = "notifier"
-_EVERY_SECONDS = 0.2
+_EVERY_SECONDS = 0.1
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:

@@ -119,7 +119,9 @@ def configuration(home: Home, *, own_mail: bool) -> str:
         f"{user}pidfile={home.path}/supervisord.pid\nlogfile={home.logs}/supervisor.log\n"
         f"childlogdir={home.logs}\ndirectory={ROOT}\nloglevel=warn\n"
     )
-    return head + "".join(_program(home, name, *parts) for name, parts in programs.items())
+    # One group, so that all of them end at once; supervisor waits for each group before it ends the next.
+    group = f"\n[group:services]\nprograms={','.join(processes(home))}\npriority=3\n"
+    return head + "".join(_program(home, name, *parts) for name, parts in programs.items()) + group
 
 
 def _program(home: Home, name: str, command: list[str], environment: Mapping[str, str]) -> str:

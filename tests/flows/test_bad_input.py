@@ -14,6 +14,8 @@ from shared.db import Database
 from shared.migrate import merged
 from tests.service_apps import PEPPER, create_app, environment
 
+pytestmark = pytest.mark.slow
+
 LOUD = "zzsecretzz"
 GOOD = b'{"description": "the pump drips since yesterday", "customer": {"contact": {"phone": "13800138000"}}}'
 

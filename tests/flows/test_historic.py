@@ -22,6 +22,8 @@ from shared.operations.corpus.reader import load
 from tests.flows.conftest import Whole
 from tests.service_apps import SERVICES
 
+pytestmark = pytest.mark.slow
+
 ROWS = load().historic
 NUMBERS = ["M20231008001", "M20231009001", "M20231010001"]
 

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from shared.messaging.envelope import Event
 from shared.versions import handlers as versions
 from tests.reporting.conftest import dump, open_reporting
 from tests.reporting.stories import Life, houses, past, shanghai, story
+
+pytestmark = pytest.mark.slow
 
 
 def _past() -> Life:

@@ -18,6 +18,8 @@ from shared.operations.home import ROOT
 from tests.reporting.conftest import Reporting
 from tests.reporting.stories import Life, shanghai
 
+pytestmark = pytest.mark.slow
+
 Clock = Callable[[str], None]
 NAME = "张先生"
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from services.triage.tables import Case, Deadline, Work
@@ -23,6 +24,8 @@ from shared.operations.corpus.reader import SHANGHAI, Corpus, Demand, Step, load
 from shared.policies import interpret, loader
 from shared.policies.model import Policy
 from tests.triage.conftest import Triage, received
+
+pytestmark = pytest.mark.slow
 
 WITH_QUEUES = ("CSR", "SUP", "TEC")
 _BOOKS = Books(loader.installed(), calendars.installed())

@@ -13,6 +13,8 @@ from shared.clock import format_time, parse_time
 from shared.policies.loader import installed
 from tests.triage.conftest import RECEIVED_AT, Triage, timer
 
+pytestmark = pytest.mark.slow
+
 TYPES = {"A": "suggestion", "B": "feature", "C": "inquiry", "D": "custom_service"}
 ACTIONS = (
     "accept decline classify confirm-priority assign transfer request-supplement evaluate plan progress delay told "

@@ -10,6 +10,8 @@ from shared.calendars.spans import Span
 from shared.calendars.working_time import due, working_minutes
 from tests.shared.calendars.kit import DAYTIME_BOUND, MINUTE, Case, OutOfTable, Slow, cases, moments
 
+pytestmark = pytest.mark.slow
+
 FEW = settings(max_examples=30, deadline=None)
 
 

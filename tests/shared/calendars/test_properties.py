@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from shared.calendars.model import WEEKDAYS
 from shared.calendars.spans import Span
 from shared.calendars.working_time import Pause, due, next_opening, previous_closing, working_minutes
 from tests.shared.calendars.kit import MINUTE, OFFICE, Case, cases, moments
+
+pytestmark = pytest.mark.slow
 
 MANY = settings(max_examples=60, deadline=None)
 HOURS = st.integers(0, 60)

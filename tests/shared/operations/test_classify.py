@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.architecture.sources import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def _classify(policy: str, lines: str) -> subprocess.CompletedProcess[str]:

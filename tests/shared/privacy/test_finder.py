@@ -133,6 +133,7 @@ _TRAPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", _TRAPS)
 def test_a_megabyte_is_no_trap(unit: str) -> None:
     """Every pattern is linear, so this ends; one that tries again from every place would take hours."""

@@ -18,6 +18,8 @@ from shared.versions.seed import ReleaseChanged, seed
 from shared.versions.tables import calendar_versions, policy_versions
 from tests.architecture.sources import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_released_version_is_known_once(database: Database) -> None:
     with database.write() as session:
