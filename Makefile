@@ -23,8 +23,7 @@ down: setup ## end what up started
 	@.venv/bin/demandflow --home var/up down
 
 test: servers ## all tests of a change, on a real broker and both databases
-	@.venv/bin/python -m pytest -q -n 2 --dist loadfile -m "not chaos"
-	@.venv/bin/python -m pytest -q -m chaos
+	@.venv/bin/python -m pytest -q -n 2 --dist loadfile
 
 test-fast: setup ## tests that need neither server nor database, under half a minute
 	@.venv/bin/python -m pytest -q -n 2 -m "not servers and not chaos and not database and not slow"
