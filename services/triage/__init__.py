@@ -1,6 +1,6 @@
-"""triage: decides what a demand is, who has it and until when.
+"""triage: decides what a demand is, who has it and until when, and carries it to its end.
 
-Owns departments; per demand its type, priority, route, status, deadlines and the work of departments.
-Consumes intake's demand.received and notifier's timer.reached, and the commands of departments that own their tools.
-Publishes demand.triaged, demand.accepted, deadlines.changed, deadline.breached, department.changed and work.*.
+Owns policies, calendars, departments, staff and log-in; per demand type, priority, route, status, deadlines, promises.
+Consumes intake's demand.received and what customers say later, notifier's timer.reached, commands of departments.
+Publishes every step from demand.triaged to demand.closed, deadlines.*, policy.*, calendar.*, department.*, work.*.
 """

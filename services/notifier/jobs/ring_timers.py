@@ -1,4 +1,4 @@
-"""Every half second: timers whose moment has come."""
+"""Ten times a second: timers whose moment has come."""
 
 from services.notifier.store import timers
 from services.notifier.usecases.ring_timers import ring_due
