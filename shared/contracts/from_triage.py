@@ -1,15 +1,15 @@
-"""What triage tells: decisions, handling, deadlines, policies, calendars, departments, staff; texts are redacted."""
+"""What triage tells: decisions, deadlines, policies, calendars, departments, staff; texts are redacted."""
 
 from marshmallow import fields, validate
 
+from shared.contracts import from_handling, from_work
 from shared.contracts.shapes import (
-    Customer,
     Deadline,
     Handler,
+    OfCase,
     OfDemand,
     Pin,
     PriorityOf,
-    Quality,
     Route,
     Status,
     Strict,
@@ -17,19 +17,11 @@ from shared.contracts.shapes import (
     maybe,
     maybe_moment,
     moment,
-    number,
     text,
     texts,
 )
 
 TRACK = validate.OneOf(["handling", "service_review", "monthly_analysis"])
-
-
-class OfCase(OfDemand):
-    """What every step of handling says besides: the status it leads to, and who did it."""
-
-    status = fields.Nested(Status, required=True)
-    by = text()
 
 
 class DemandTriaged(OfDemand):
@@ -90,80 +82,6 @@ class DemandTransferred(OfCase):
     before, reason = text(), text()
 
 
-class SupplementRequested(OfCase):
-    """triage: the customer is asked for what is missing."""
-
-    missing, vague, text, at = texts(), texts(), maybe(), moment()
-
-
-class DemandResumed(OfCase):
-    """triage: the customer's supplement came in, handling goes on; quality: what is still wanting."""
-
-    supplement_id = text()
-    quality = fields.Nested(Quality, required=True)
-
-
-class DemandEvaluated(OfCase):
-    """triage: what the departments concerned think of it."""
-
-    verdict = text(validate=validate.OneOf(["feasible", "partly", "infeasible"]))
-    text, alternative, at = text(), maybe(), moment()
-
-
-class DemandPlanned(OfCase):
-    """triage: how it will be solved and by when."""
-
-    text, workaround, expected_finish, at = text(), maybe(), moment(), moment()
-
-
-class DemandProgressed(OfCase):
-    """triage: a note of progress."""
-
-    text, at = text(), moment()
-
-
-class DemandDelayed(OfCase):
-    """triage: the date will not be kept. late: told after the policy's term."""
-
-    reason, reason_label, note, before, expected_finish, at = text(), text(), maybe(), moment(), moment(), moment()
-    told_at, channel = maybe_moment(), maybe()
-    late = fields.Boolean(required=True)
-
-
-class PromiseMade(OfCase):
-    """triage: something was told to the customer; promised_for: a date that counts from now on."""
-
-    promise, channel, text, promised_for, at = number(), text(), text(), maybe_moment(), moment()
-    fulfils = fields.Integer(required=True, allow_none=True, strict=True)
-
-
-class Result(Strict):
-    """What came out: conclusion, next step, what to mind."""
-
-    conclusion, next_step, notes = text(), maybe(), maybe()
-
-
-class DemandCompleted(OfCase):
-    """triage: handling is done; the customer is to say whether it satisfies."""
-
-    cycle, at = number(), moment()
-    result = fields.Nested(Result, required=True)
-    expectation_met = fields.Boolean(required=True, allow_none=True)
-    left_over = maybe()
-
-
-class CycleStarted(OfCase):
-    """triage: the customer was not satisfied, it is handled anew."""
-
-    cycle, at = number(), moment()
-
-
-class DemandClosed(OfCase):
-    """triage: the end."""
-
-    cycle, at, measure, reason = number(), moment(), maybe(), maybe()
-
-
 class DeadlinesChanged(OfDemand):
     """triage: the demand's whole current set of deadlines."""
 
@@ -203,51 +121,9 @@ class StaffChanged(Strict):
     roles, active = texts(), fields.Boolean(required=True)
 
 
-class WorkOffered(OfDemand):
-    """triage to a department's queue: a demand to take on (part lead) or to help with (part joining)."""
-
-    department, description, subject = text(), text(), maybe()
-    part = text(validate=validate.OneOf(["lead", "joining"]))
-    policy = fields.Nested(Pin, required=True)
-    type = fields.Nested(TypeOf, required=True, allow_none=True)
-    priority = fields.Nested(PriorityOf, required=True)
-    customer = fields.Nested(Customer, required=True)
-    quality = fields.Nested(Quality, required=True)
-    deadlines = fields.List(fields.Nested(Deadline), required=True)
-    offered_at = moment()
-
-
-class WorkUpdated(OfDemand):
-    """triage to a department's queue: what happened to a demand it has, and how the demand stands now."""
-
-    department, events, at = text(), texts(), moment()
-    type = fields.Nested(TypeOf, required=True, allow_none=True)
-    priority = fields.Nested(PriorityOf, required=True)
-    status = fields.Nested(Status, required=True)
-    deadlines = fields.List(fields.Nested(Deadline), required=True)
-
-
-class WorkWithdrawn(OfDemand):
-    """triage to a department's queue: the demand is no longer this department's."""
-
-    department, reason, at = text(), text(), moment()
-
-
-class WorkAccepted(Strict):
-    """triage to a department: a command was done."""
-
-    number, command_id, verb = maybe(), text(), text()
-    status = fields.Nested(Status)
-
-
-class WorkRefused(Strict):
-    """triage to a department: a command was not done, and why (problem details)."""
-
-    number, command_id, verb = maybe(), text(), text()
-    problem = fields.Dict(required=True)
-
-
 PUBLISHED = {
+    **from_handling.PUBLISHED,
+    **from_work.PUBLISHED,
     "demand.triaged": DemandTriaged,
     "demand.accepted": DemandAccepted,
     "demand.routed": DemandRouted,
@@ -255,25 +131,10 @@ PUBLISHED = {
     "demand.prioritised": DemandPrioritised,
     "demand.assigned": DemandAssigned,
     "demand.transferred": DemandTransferred,
-    "supplement.requested": SupplementRequested,
-    "demand.resumed": DemandResumed,
-    "demand.evaluated": DemandEvaluated,
-    "demand.planned": DemandPlanned,
-    "demand.progressed": DemandProgressed,
-    "demand.delayed": DemandDelayed,
-    "promise.made": PromiseMade,
-    "demand.completed": DemandCompleted,
-    "cycle.started": CycleStarted,
-    "demand.closed": DemandClosed,
     "deadlines.changed": DeadlinesChanged,
     "deadline.breached": DeadlineBreached,
     "policy.published": PolicyPublished,
     "calendar.published": CalendarPublished,
     "department.changed": DepartmentChanged,
     "staff.changed": StaffChanged,
-    "work.offered": WorkOffered,
-    "work.updated": WorkUpdated,
-    "work.withdrawn": WorkWithdrawn,
-    "work.accepted": WorkAccepted,
-    "work.refused": WorkRefused,
 }

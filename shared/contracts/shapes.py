@@ -111,3 +111,10 @@ class Deadline(Strict):
     cycle, occurrence = number(), number()
     provisional = fields.Boolean(required=True)
     approaching_at, met_at, breached_at, paused_at = maybe_moment(), maybe_moment(), maybe_moment(), maybe_moment()
+
+
+class OfCase(OfDemand):
+    """What every step of handling says besides: the status it leads to, and who did it."""
+
+    status = fields.Nested(Status, required=True)
+    by = text()

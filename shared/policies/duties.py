@@ -12,8 +12,8 @@ from shared.policies.parts import Choice, Condition, Text
 
 STARTS = frozenset(
     """
-    received undecided found_incomplete supplement_requested handler_assigned evaluated planned blocked expected_by
-    expected_finish promised completed told
+    received undecided offered wished found_incomplete supplement_requested handler_assigned evaluated resources_lacking
+    planned blocked change_requested expected_by expected_finish promised handed_over completed told closed
     """.split()
 )
 """Moments that a clock may start at; expected_by, expected_finish and promised are dates that somebody named."""
@@ -21,15 +21,16 @@ STARTS = frozenset(
 MET_BY = frozenset(
     """
     demand.accepted demand.classified demand.prioritised demand.assigned demand.transferred supplement.requested
-    demand.supplemented demand.evaluated demand.planned demand.progressed demand.unblocked demand.delayed
-    demand.communicated promise.made promise.kept demand.completed demand.confirmed demand.disputed demand.closed
+    demand.routed demand.supplemented demand.evaluated demand.planned demand.progressed demand.blocked demand.unblocked
+    demand.delayed demand.communicated task.changed change.requested change.decided promise.made promise.kept
+    demand.handed_over demand.completed demand.confirmed demand.disputed demand.closed
     """.split()
 )
 """What may meet a clock, or begin and end its pauses."""
 
 NOTIFIED = MET_BY | frozenset(
     """
-    demand.received demand.blocked change.requested change.decided timer.approaching timer.reached deadline.breached
+    demand.received resources.lacking demand.rejected demand.merged timer.approaching timer.reached deadline.breached
     """.split()
 )
 """What a notice may be sent on. Notices of timers and breaches go to those of their audience whom the clock names.

@@ -19,8 +19,9 @@ FieldKind = Literal["text", "long_text", "number", "date", "choice", "choices", 
 
 ACTIONS = frozenset(
     """
-    accept decline classify confirm-priority assign transfer request-supplement supplement evaluate plan progress
-    delay told complete confirm dispute close no-answer withdraw
+    accept decline classify confirm-priority assign transfer request-supplement supplement evaluate plan tasks
+    task-progress progress block unblock delay change-request decide-change told hand-over complete confirm dispute
+    close no-answer withdraw reject merge unmerge link split follow-up correct
     """.split()
 )
 """What may be done to a demand; supplement, confirm, dispute and withdraw are the customer's, no-answer is time's."""

@@ -39,7 +39,7 @@ def test_a_plain_demand_goes_from_the_department_to_the_customers_yes(triage: Tr
         "demand.closed",
     ]
     assert all(one["met_at"] or one["superseded_at"] for one in shown["deadlines"]), "a closed demand waits for nothing"
-    assert shown["actions"] == ["told"]
+    assert shown["actions"] == ["correct", "follow-up", "link", "told", "unmerge"]
 
 
 @pytest.mark.parametrize(

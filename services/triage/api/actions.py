@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from services.triage import events
 from services.triage.api.services import Services
 from services.triage.domain.records import CaseRow
-from services.triage.schemas.actions import SCHEMAS, Loaded
+from services.triage.schemas.actions.parts import Loaded
+from services.triage.schemas.actions.registry import SCHEMAS
 from services.triage.schemas.demand import ActionAnswerSchema
 from services.triage.usecases.act import Caller, act
 from shared.clock import business_now
@@ -30,7 +31,7 @@ def blueprint(services: Services) -> Blueprint:
         view: Callable[..., Response] = _view(services, action, (schema.__doc__ or "").strip())
         with_answer = blp.response(200, ActionAnswerSchema)(view)
         with_body = blp.arguments(schema, required=any(field.required for field in schema().fields.values()))
-        blp.route(f"/<string:number>/{action}", methods=["POST"])(with_body(with_answer))
+        blp.route(f"/<string:number>/{schema.path or action}", methods=["POST"])(with_body(with_answer))
     return blp
 
 
@@ -42,7 +43,7 @@ def caller_of_request() -> Caller:
 
 
 def _view(services: Services, action: str, summary: str) -> Callable[..., Response]:
-    def perform(loaded: Loaded, number: str) -> Response:
+    def perform(loaded: Loaded, number: str, **about: str) -> Response:
         caller = caller_of_request()
 
         def check(case: CaseRow) -> None:
@@ -52,7 +53,7 @@ def _view(services: Services, action: str, summary: str) -> Callable[..., Respon
 
         def work(session: Session) -> StoredAnswer:
             case = act(
-                session, number, action, loaded.said, caller=caller, books=services.books, now=business_now(),
+                session, number, action, loaded.said(**about), caller=caller, books=services.books, now=business_now(),
                 check=check,
             )  # fmt: skip
             policy = services.books.policies.pinned(case.policy, case.policy_version)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.triage import events
 from services.triage.domain.records import CaseRow
-from services.triage.schemas import actions
+from services.triage.schemas.actions.registry import COMMANDS, command_schema
 from services.triage.usecases.act import Caller, act
 from shared.clock import business_now
 from shared.http.problems import errors_of
@@ -18,7 +18,7 @@ from shared.refused import Refused
 
 def command_handler(session: Session, command: Command, ctx: Any) -> Reply:
     """Do a command. Refused 422 for a verb or body that is none, 412 version-stale, else as act.act says."""
-    if command.verb not in actions.COMMANDS:
+    if command.verb not in COMMANDS:
         raise Refused("unknown-verb", "There is no such command", 422)
     try:
         body = _schema(command.verb).load(command.body)
@@ -31,7 +31,7 @@ def command_handler(session: Session, command: Command, ctx: Any) -> Reply:
             raise Refused("version-stale", "The demand has changed since", 412, about=case.id)
 
     case = act(
-        session, body.demand, command.verb, body.said, caller=caller, books=ctx.books, now=business_now(),
+        session, body.demand, command.verb, body.said(), caller=caller, books=ctx.books, now=business_now(),
         check=check, answered=True,
     )  # fmt: skip
     policy = ctx.books.policies.pinned(case.policy, case.policy_version)
@@ -40,4 +40,4 @@ def command_handler(session: Session, command: Command, ctx: Any) -> Reply:
 
 @cache
 def _schema(verb: str) -> Schema:
-    return actions.command_schema(verb)
+    return command_schema(verb)

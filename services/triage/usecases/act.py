@@ -10,28 +10,18 @@ from sqlalchemy.orm import Session
 from services.triage.domain import lifecycle
 from services.triage.domain.records import CaseRow
 from services.triage.store import cases, work
-from services.triage.usecases import answer, customer, handle, sort
-from services.triage.usecases.case_file import Books, CaseFile
-from shared.policies.parts import Status
+from services.triage.usecases import answer, customer, evaluate, execute, finish, postpone, sort
+from services.triage.usecases.case_file import Books, CaseFile, Step
 from shared.refused import Refused
 
-Step = Callable[[CaseFile, Any, Status], None]
-
 ACTIONS: Mapping[str, Step] = {
-    "accept": answer.accept,
-    "decline": answer.decline,
-    "classify": sort.classify,
-    "confirm-priority": sort.confirm_priority,
-    "assign": sort.assign,
-    "transfer": sort.transfer,
-    "request-supplement": customer.request_supplement,
-    "told": customer.tell_customer,
-    "evaluate": handle.evaluate,
-    "plan": handle.plan,
-    "progress": handle.note_progress,
-    "delay": handle.delay,
-    "complete": handle.complete,
-    "close": handle.close,
+    **answer.ACTIONS,
+    **sort.ACTIONS,
+    **customer.ACTIONS,
+    **evaluate.ACTIONS,
+    **execute.ACTIONS,
+    **postpone.ACTIONS,
+    **finish.ACTIONS,
 }
 """What people and departments may do; names as in the policies' state machines, the HTTP API and the commands."""
 

@@ -1,10 +1,12 @@
 """A department takes a demand on, or passes it back."""
 
+from collections.abc import Mapping
+
 from services.triage import events
 from services.triage.domain.records import Part
-from services.triage.domain.told import Accept, Decline
+from services.triage.domain.told.answer import Accept, Decline
 from services.triage.store import departments, work
-from services.triage.usecases.case_file import CaseFile
+from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies.parts import Status
 from shared.refused import Refused
 
@@ -64,3 +66,9 @@ def offer(file: CaseFile, department: str, part: Part) -> None:
     work.offer(file.session, department, file.case.id, delivery=delivery, part=part, now=file.now)
     if delivery == "queue":
         file.offers.append((department, part))
+
+
+ACTIONS: Mapping[str, Step] = {
+    "accept": accept,
+    "decline": decline,
+}

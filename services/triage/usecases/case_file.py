@@ -1,6 +1,6 @@
 """The file of one case while something is done to it: locked, told step by step, written back as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from services.triage.store import cases, deadlines, work
 from shared.calendars.model import Calendar
 from shared.policies.model import Policy
 from shared.policies.parts import Status
+from shared.refused import wrong
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,16 @@ class CaseFile:
     def change(self, **changes: Any) -> None:
         """Change the case without an event of triage's own: another source told it."""
         self.case = replace(self.case, **changes)
+
+    def moment(self, name: str) -> datetime | None:
+        """When something of this cycle was, or is to be."""
+        text = self.case.moments.get(name)
+        return None if text is None else datetime.fromisoformat(text)
+
+    def ahead(self, date: datetime, place: str = "/expected_finish") -> None:
+        """Refused 422 date-passed for a date that is not to come; place: the JSON pointer of the field."""
+        if date <= self.now:
+            raise wrong(place, "date-passed", "This date has passed")
 
     def next_status(self, action: str) -> Status:
         """Where an action leads; Refused 409 when the policy forbids it here."""
@@ -130,6 +141,10 @@ class CaseFile:
         known = {row.id: row.breached_at for row in self.deadlines}
         self._late += [row for row in rows if row.breached_at is not None and known.get(row.id) is None]
         self.deadlines = rows
+
+
+Step = Callable[[CaseFile, Any, Status], None]
+"""What an action does: to the file, with what was said, towards the status that the policy names."""
 
 
 def _but_for_breaches(rows: Rows) -> list[DeadlineRow]:

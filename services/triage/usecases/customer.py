@@ -10,10 +10,11 @@ from services.triage.domain import lifecycle
 from services.triage.domain.decision import started
 from services.triage.domain.facts import named_dates, of_case
 from services.triage.domain.records import PromiseRow
-from services.triage.domain.told import Classify, RequestSupplement, Told
+from services.triage.domain.told.customer import RequestSupplement, Told
+from services.triage.domain.told.sort import Classify
 from services.triage.store import cases, promises
 from services.triage.usecases import sort
-from services.triage.usecases.case_file import CaseFile
+from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies import interpret
 from shared.policies.parts import Status
 from shared.refused import Refused, wrong
@@ -163,3 +164,9 @@ def _is_stale(file: CaseFile, data: Mapping[str, Any], action: str) -> bool:
     """An answer about an earlier cycle, or one that came after the end, changes nothing."""
     known = file.policy.status(file.case.status_code).actions
     return data["cycle"] != file.case.cycle or action not in known
+
+
+ACTIONS: Mapping[str, Step] = {
+    "request-supplement": request_supplement,
+    "told": tell_customer,
+}

@@ -1,14 +1,15 @@
 """Where a demand belongs: its type, its priority, its handler, its department."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from services.triage import events
 from services.triage.domain.facts import of_case
-from services.triage.domain.told import Assign, Classify, ConfirmPriority, Transfer
+from services.triage.domain.told.sort import Assign, Classify, ConfirmPriority, Transfer
 from services.triage.store import departments, staff, work
 from services.triage.usecases import answer
-from services.triage.usecases.case_file import CaseFile
+from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies import interpret
 from shared.policies.parts import Status
 from shared.refused import Refused, wrong
@@ -134,3 +135,11 @@ def _join(file: CaseFile, joining: list[str]) -> None:
     for department in file.case.joining:
         if department not in joining:
             answer.withdraw(file, department, "no longer joins")
+
+
+ACTIONS: Mapping[str, Step] = {
+    "classify": classify,
+    "confirm-priority": confirm_priority,
+    "assign": assign,
+    "transfer": transfer,
+}

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from services.intake.schemas.demand import DemandSchema
-from services.triage.schemas.actions import COMMANDS, SCHEMAS
+from services.triage.schemas.actions.registry import COMMANDS, SCHEMAS
 from shared.calendars import loader as calendars
 from shared.calendars.working_time import due
 from shared.clock import parse_time

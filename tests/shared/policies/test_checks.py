@@ -42,7 +42,8 @@ FAULTS = [
     ("C", "accept: in_progress", "accept: doing", "status 'doing' is not defined"),
     ("C", "category: pending\n", "category: in_progress\n", "a demand begins pending"),
     ("B", "plan: execution", "plan: evaluation", "status 'execution' is never reached"),
-    ("C", "actions: {confirm: closed, dispute: completed, told: completed, close: closed, no-answer: closed}",
+    ("C", "actions: {confirm: closed, dispute: completed, told: completed, close: closed, "
+     "no-answer: closed, link: completed, correct: completed}",
      "actions: {told: completed}", "status 'completed': no way leads to a closed one"),
     ("C", "category: closed", "category: completed", "no way leads to a closed one"),
     # clocks and spans

@@ -33,7 +33,11 @@ def test_the_hash_is_of_the_released_bytes() -> None:
         ("rank: 1", "rank: one", "'one' is no whole number"),
         ("amount_at_least: 10000.0", "amount_at_least: many", "'many' is no number"),
         ("{types: [suggestion]}", "{types: suggestion}", "'suggestion' is no list @ policy.priority.rules"),
-        ("actions: {told: closed}", "actions: [told]", "no mapping of keys @ policy.statuses[4].actions"),
+        (
+            "actions: {told: closed, unmerge: pending, link: closed, correct: closed, follow-up: closed}",
+            "actions: [told]",
+            "no mapping of keys @ policy.statuses[4].actions",
+        ),
         ("2000-01-01T00:00:00+08:00", "2000-01-01T00:00:00", "policy.effective_from"),
         ("code: C\n", "code: C\ncode: C\n", "line 3: key 'code' appears twice"),
     ],

@@ -1,0 +1,43 @@
+"""The result of a demand, and its end."""
+
+from collections.abc import Mapping
+
+from services.triage import events
+from services.triage.domain import lifecycle
+from services.triage.domain.told.finish import Close, Complete
+from services.triage.usecases.case_file import CaseFile, Step
+from services.triage.usecases.customer import close_case
+from shared.policies.parts import Status
+from shared.refused import Refused
+
+
+def complete(file: CaseFile, said: Complete, status: Status) -> None:
+    """Handling is done; the customer is told the result in three parts and asked whether it satisfies.
+
+    Refused 409 not-accepted: nobody has it in hand (what has no owner cannot be solved).
+    """
+    if file.case.accepted_at is None:
+        raise Refused("not-accepted", "Nobody has accepted the demand yet", about=file.case.id)
+    result = {"conclusion": said.conclusion, "next_step": said.next_step, "notes": said.notes}
+    data = {
+        "cycle": file.case.cycle,
+        "at": events.moment(file.now),
+        "result": result,
+        "expectation_met": said.expectation_met,
+        "left_over": said.left_over,
+    }
+    moments = {"completed": file.now}
+    file.tell("demand.completed", data, status=status, moments=moments, result=result, satisfaction=None)
+
+
+def close(file: CaseFile, said: Close, status: Status) -> None:
+    """End it by hand. Refused 409 as lifecycle.resolution_of_closing says."""
+    wanted, measure = said.resolution, said.measure
+    resolution = lifecycle.resolution_of_closing(file.policy, file.case, wanted=wanted, measure=measure)
+    close_case(file, status, resolution, measure=measure, reason=said.reason)
+
+
+ACTIONS: Mapping[str, Step] = {
+    "complete": complete,
+    "close": close,
+}
