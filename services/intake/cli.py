@@ -48,17 +48,22 @@ def channel() -> None:
 @click.option("--allow", "allowed", multiple=True, help="Another policy the channel may name; repeatable.")
 @click.option("--kind", default="web", type=click.Choice(_KINDS), show_default=True)
 @click.option("--department", default="CSR", show_default=True, help="The receiving department.")
-@click.option("--json", "as_json", is_flag=True, help="Print {code, key}.")
-def add(code: str, policy: str, allowed: tuple[str, ...], kind: str, department: str, as_json: bool) -> None:
+@click.option("--form", help="A form of the policy: customers fill it in at /f/CODE.")
+@click.option("--json", "as_json", is_flag=True, help="Print {code, key, form_url with --form}.")
+def add(
+    code: str, policy: str, allowed: tuple[str, ...], kind: str, department: str, form: str | None, as_json: bool
+) -> None:
     """Add a channel and print its key, once."""
     database, pepper, rules = wiring.open_tools(os.environ)
     now = business_now()
     for name in (policy, *allowed):
         try:
-            rules.effective(name, now)
+            found = rules.effective(name, now)
         except LookupError:
             raise click.ClickException(f"there is no policy {name}") from None
-    wanted = NewChannel(code, policy, kind, allowed, department)
+        if name == policy and form is not None and form not in {one.code for one in found.forms}:
+            raise click.ClickException(f"policy {policy} has no form {form}")
+    wanted = NewChannel(code, policy, kind, allowed, department, form)
     try:
         with database.write() as session:
             key = add_channel(session, wanted, pepper=pepper, now=now)

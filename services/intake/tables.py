@@ -38,6 +38,7 @@ class Channel(Base):
     policy: Mapped[str] = mapped_column(String(20))
     allowed_policies: Mapped[list[str]]
     department: Mapped[str] = mapped_column(String(40))
+    form: Mapped[str | None] = mapped_column(String(60))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -91,7 +92,8 @@ class Demand(Base):
     """A demand as reported: redacted text for all, the original sealed with the customer's key.
 
     status (a category), status_code (the policy's), resolution, department, cycle, waiting_for and result follow what
-    triage says; description and details grow with supplements.
+    triage says; description and details grow with supplements. told: what customers may see of the
+    handling, in order: [{kind, at, ...}], the last 50.
     """
 
     __tablename__ = "demands"
@@ -119,6 +121,7 @@ class Demand(Base):
     waiting_for: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     withdrawn_at: Mapped[datetime | None]
+    told: Mapped[list[dict[str, Any]]]
     __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
 
 

@@ -8,12 +8,13 @@ from flask import Flask
 
 from services.intake import config as settings
 from services.intake.api import answers, batch, contacts, customers, demands, imports
-from services.intake.api.services import Services
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
 from services.intake.gateways.policies import InstalledRules
 from services.intake.handlers import HANDLERS
 from services.intake.store import channels
+from services.intake.usecases.services import Services
+from services.intake.web import forms, rooms
 from shared import migrate
 from shared.auth import Authenticator, Principal
 from shared.config import ConfigError
@@ -54,6 +55,8 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             imports.blueprint(services),
         ],
         openapi_title="Demandflow intake",
+        pages=rooms.pages(),
+        page_blueprints=[forms.blueprint(services)],
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
 
@@ -106,7 +109,11 @@ def _services(config: settings.Config, rules: Rules | None) -> Services:
         raise ConfigError("INTAKE_MASTER_KEY is not 32 bytes in base64") from None
     database = Database(config.database_url)
     return Services(
-        database, rules or InstalledRules(PolicyBook(database), CalendarBook(database)), vault, config.max_unsent
+        database,
+        rules or InstalledRules(PolicyBook(database), CalendarBook(database)),
+        vault,
+        config.max_unsent,
+        config.public_url,
     )
 
 

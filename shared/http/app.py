@@ -18,6 +18,7 @@ from shared.http.problems import Problem
 from shared.ids import new_id
 from shared.logging import get_logger
 from shared.text import unsafe_character
+from shared.web.pages import Pages
 
 log = get_logger()
 
@@ -45,13 +46,14 @@ def create_service_app(
     auth: Authenticator,
     blueprints: Sequence[flask_smorest.Blueprint],
     openapi_title: str,
-    pages: Sequence[flask.Blueprint] = (),
+    pages: Pages | None = None,
+    page_blueprints: Sequence[flask.Blueprint] = (),
     ready_checks: Sequence[health.Check] = (),
     roles: Roles | None = None,
 ) -> Flask:
     """A service's web application, answering under `/<service>` and at the root.
 
-    blueprints: APIs, listed in the OpenAPI document; pages: plain Flask blueprints, not listed. Each view
+    blueprints: APIs, listed in the OpenAPI document; page_blueprints: plain Flask ones, not listed. Each view
     needs a row in the table of roles. ready_checks: see health.Check. roles: another table, for tests.
     """
     app = Flask(service, static_folder=None)
@@ -67,8 +69,10 @@ def create_service_app(
     _own_endpoints(app, service, database, ready_checks, api)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
-    for page in pages:
+    for page in page_blueprints:
         app.register_blueprint(page)
+    if pages is not None:
+        pages.install(app)
     # Bound outside Flask, so that error handlers and the last log line still know the request.
     app.wsgi_app = _bound(_prefixed(app.wsgi_app, f"/{service}"))  # type: ignore[method-assign,assignment]
     return app

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from shared.auth import PUBLIC, Authenticator, BadCredentials, Principal, Roles
 from shared.http.problems import Problem
 
-BUILT_IN = frozenset({"healthz", "readyz", "metrics", "openapi", "docs", "static"})
+BUILT_IN = frozenset({"healthz", "readyz", "metrics", "openapi", "docs", "static", "assets.asset"})
 
 
 def current_principal() -> Principal:

@@ -7,7 +7,6 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.intake import events
-from services.intake.api.services import Services
 from services.intake.domain.contact import Contact, identities
 from services.intake.domain.records import CustomerRow
 from services.intake.schemas.customer import (
@@ -20,6 +19,7 @@ from services.intake.schemas.customer import (
 )
 from services.intake.store import customers, demands
 from services.intake.usecases.change_customer import Change, change_customer
+from services.intake.usecases.services import Services
 from shared.clock import business_now, format_time, parse_time
 from shared.http.blueprint import Blueprint
 from shared.http.conditional import check_if_match, set_etag

@@ -9,7 +9,7 @@ from services.intake.domain.contact import Contact
 
 @dataclass(frozen=True)
 class ChannelRow:
-    """A channel as the use cases need it."""
+    """A channel as the use cases need it. form: the policy's form that its page /f/<code> shows, None: no page."""
 
     id: str
     code: str
@@ -17,6 +17,7 @@ class ChannelRow:
     policy: str
     allowed_policies: tuple[str, ...]
     department: str
+    form: str | None = None
 
 
 @dataclass(frozen=True)
