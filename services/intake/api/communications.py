@@ -1,12 +1,12 @@
 """The log of communications about a demand: record, correct, read; word for word only for some, on the record."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Response
 from sqlalchemy.orm import Session
 
+from services.intake.api.cursors import after_moment
 from services.intake.api.services import Services
 from services.intake.domain.communications import Communication, CommunicationRow
 from services.intake.domain.records import DemandRow, KnownCustomer
@@ -22,7 +22,7 @@ from services.intake.store import communications, customers, demands
 from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.record_communication import Recorded, Recorder, correct, record, verbatim
 from shared import context
-from shared.clock import business_now, format_time, parse_time, system_now
+from shared.clock import business_now, system_now
 from shared.http.blueprint import Blueprint
 from shared.http.body import strict_json
 from shared.http.conditional import check_if_match, etag, set_etag
@@ -85,7 +85,7 @@ def _reading(blp: Blueprint, services: Services) -> None:
         page = requested_page(str, str)
 
         def rows(session: Session, demand_id: str) -> Rows:
-            return communications.page(session, demand_id, after=_moment(page), limit=page.limit + 1)
+            return communications.page(session, demand_id, after=after_moment(page), limit=page.limit + 1)
 
         return _page(_read(services, key, query, rows), page, "occurred_at", "id")
 
@@ -116,12 +116,6 @@ def _reading(blp: Blueprint, services: Services) -> None:
         return _page(_read(services, key, query, rows), page, "version")
 
 
-def shown(number: str, row: CommunicationRow) -> dict[str, Any]:
-    """A communication as everybody may see it who may see the demand. number: the demand's."""
-    moments = {"occurred_at": format_time(row.occurred_at), "registered_at": format_time(row.registered_at)}
-    return {"id": row.id, "number": number, "version": row.version, **moments, "by": row.by, **row.details}
-
-
 def _locked(session: Session, key: str) -> DemandRow:
     """The demand, locked; a channel reaches its own only."""
     demand, caller = demands.locked(session, key), current_principal()
@@ -150,7 +144,7 @@ def _done(services: Services, work: Callable[[Session], StoredAnswer], event: st
 
 
 def _answer(status: int, demand: DemandRow, done: Recorded) -> StoredAnswer:
-    body = {**shown(demand.number, done.row), "quality": done.quality.shown()}
+    body = {**done.row.shown(demand.number), "quality": done.quality.shown()}
     return StoredAnswer(status, body, {"ETag": etag(done.row.version)}, f"demand/{demand.id}")
 
 
@@ -162,7 +156,7 @@ def _read(
         return _opened(services, key, rows)
     with services.database.read() as session:
         demand = _demand(session, key)
-        return [shown(demand["number"], row) for row in rows(session, demand["id"])]
+        return [row.shown(demand["number"]) for row in rows(session, demand["id"])]
 
 
 def _page(items: list[dict[str, Any]], page: Page, *position: str) -> Response:
@@ -190,7 +184,7 @@ def _opened(services: Services, key: str, rows: Callable[[Session, str], Rows]) 
             request_id=context.current().request_id,
         )
     log.info("communications_opened", number=demand["number"], actor=caller.scope)
-    return [{**shown(demand["number"], row), "original": verbatim(customer, row)} for row in found]
+    return [{**row.shown(demand["number"]), "original": verbatim(customer, row)} for row in found]
 
 
 def _customer(services: Services, session: Session, number: str) -> KnownCustomer:
@@ -204,13 +198,3 @@ def _demand(session: Session, key: str) -> dict[str, Any]:
     if found is None:
         raise Problem(404, "not-found", "There is nothing here")
     return found
-
-
-def _moment(page: Page) -> tuple[datetime, str] | None:
-    if page.after is None:
-        return None
-    try:
-        return parse_time(page.after[0]), page.after[1]
-    except (ValueError, OverflowError):
-        errors = [{"pointer": "/cursor", "code": "invalid", "message": "Not a cursor of this list"}]
-        raise Problem(422, "query-invalid", "The query does not fit", errors=errors) from None

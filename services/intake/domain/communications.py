@@ -85,6 +85,13 @@ class CommunicationRow:
     original: bytes
     latest: bool = True
 
+    def shown(self, number: str) -> dict[str, Any]:
+        """As everybody may see it who may see the demand. number: the demand's."""
+        moments = {
+            name: getattr(self, name).isoformat().replace("+00:00", "Z") for name in ("occurred_at", "registered_at")
+        }
+        return {"id": self.id, "number": number, "version": self.version, **moments, "by": self.by, **self.details}
+
 
 def happened(said: Communication, now: datetime) -> Communication:
     """The same, its time to the minute, as policy C wants it. Refused 422 for a time that has not come."""
