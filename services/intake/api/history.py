@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Response
 
-from services.intake.api.customers import known, shown
 from services.intake.api.cursors import after_moment
+from services.intake.api.customers import known, shown
 from services.intake.api.services import Services
 from services.intake.schemas.customer import BriefingQuerySchema, BriefingSchema, HistoryQuerySchema, HistorySchema
 from services.intake.store import demands
