@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from services.intake.tables import Communication, ContactRead, VaultEntry
 from shared.clock import format_time, system_now
+from shared.testing.counting import counted
 from tests.intake.conftest import Intake, status
 
 NAME, PHONE, FRIEND = "欧阳金丝雀", "13912345678", "诸葛清风"
@@ -252,6 +253,21 @@ def test_the_same_key_records_once(intake: Intake, demand: Any) -> None:
     fixed = [change(intake, demand, first.json, CLEAR, Idempotency_Key="k2", If_Match='"v1"') for _ in range(2)]
     assert [answer.status_code for answer in fixed] == [200, 200] and fixed[0].json == fixed[1].json
     assert len(intake.told("demand.communicated")) == 2
+
+
+def test_a_record_and_a_page_cost_few_statements(intake: Intake, demand: Any) -> None:
+    with counted() as cost:
+        one = add(intake, demand).json
+    assert (cost.commits, cost.statements) == (1, 5)
+    with counted() as cost:
+        change(intake, demand, one, CLEAR, If_Match='"v1"')
+    assert (cost.commits, cost.statements) == (1, 7)
+    for _ in range(3):
+        add(intake, demand, CLEAR)
+    for role, path, statements in (("staff", "", 2), ("lead", "?original=true", 4)):
+        with counted() as cost:
+            assert len(see(intake, demand, path, role).json["items"]) == 4
+        assert cost.statements == statements
 
 
 def test_of_several_corrections_at_once_one_wins(intake: Intake, demand: Any) -> None:
