@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake.domain import details
+from services.intake.domain.communications import CommunicationRow
 from services.intake.domain.records import ChannelRow, CustomerRow, DemandRow, NewDemand, NewSupplement
 from services.intake.domain.report import Report
 from services.intake.domain.rules import Quality
@@ -104,6 +105,19 @@ def demand_supplemented(
         "quality": quality.shown(),
     }
     _next_of_demand(session, "demand.supplemented", demand, data, supplement.at)
+
+
+def demand_communicated(session: Session, demand: DemandRow, row: CommunicationRow) -> None:
+    """demand.communicated: a communication, or with a version above 1 a correction of one."""
+    data = {
+        "communication_id": row.id,
+        "version": row.version,
+        "occurred_at": format_time(row.occurred_at),
+        "registered_at": format_time(row.registered_at),
+        "by": row.by,
+        **row.details,
+    }
+    _next_of_demand(session, "demand.communicated", demand, data, row.registered_at)
 
 
 def demand_answered(session: Session, demand: DemandRow, answer: Confirmation) -> None:

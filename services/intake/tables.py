@@ -157,6 +157,25 @@ class Confirmation(Base):
     __table_args__ = (UniqueConstraint("demand_id", "cycle", name="uq_confirmations_cycle"),)
 
 
+class Communication(Base):
+    """One version of a communication about a demand; what was said is sealed with the customer's key.
+
+    details: redacted (domain.communications.Communication); latest: whether this is the version that stands.
+    """
+
+    __tablename__ = "communications"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demands.id"))
+    occurred_at: Mapped[datetime]
+    registered_at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    details: Mapped[dict[str, Any]]
+    original: Mapped[bytes] = mapped_column(LargeBinary)
+    latest: Mapped[bool]
+    __table_args__ = (Index("ix_communications_demand", "demand_id", "latest", "occurred_at"),)
+
+
 class ContactRead(Base):
     """Who opened a contact, when and why; never what it held."""
 

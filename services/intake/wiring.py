@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.intake import config as settings
-from services.intake.api import answers, batch, contacts, customers, demands, imports
+from services.intake.api import answers, batch, communications, contacts, customers, demands, history, imports
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
 from services.intake.gateways.policies import InstalledRules
@@ -51,8 +51,10 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             batch.blueprint(services),
             contacts.blueprint(services),
             customers.blueprint(services),
+            history.blueprint(services),
             answers.blueprint(services),
             imports.blueprint(services),
+            communications.blueprint(services),
         ],
         openapi_title="Demandflow intake",
         pages=rooms.pages(),

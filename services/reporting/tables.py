@@ -194,6 +194,19 @@ class Opinion(Base):
     signed: Mapped[bool]
 
 
+class Communication(Base):
+    """One version of a talk with the customer, from intake. said: the event's other fields, redacted, people masked."""
+
+    __tablename__ = "communications"
+    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    communication_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    occurred_at: Mapped[datetime]
+    registered_at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
+    said: Mapped[dict[str, Any]]
+
+
 class NoticeOutcome(Base):
     """A notice that went out or could not, from the notifier."""
 

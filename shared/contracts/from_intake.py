@@ -74,6 +74,30 @@ class DemandSupplemented(OfDemand):
     quality = fields.Nested(Quality, required=True)
 
 
+class Reference(Strict):
+    """Where something lies that belongs to a communication, such as a screenshot."""
+
+    reference, label = text(), maybe()
+
+
+class DemandCommunicated(OfDemand):
+    """intake: something was said with the customer, or a record of it was corrected (version 2, 3 ...: the whole anew).
+
+    occurred_at: when it was said, to the minute, perhaps long before registered_at; channel: the policy's, or phone,
+    email, chat, visit, im, web, other; answered: we answered with substance. Texts redacted, people masked.
+    """
+
+    communication_id, version = text(), number()
+    occurred_at, registered_at, by = moment(), moment(), text()
+    channel, direction = text(), text(validate=validate.OneOf(["inbound", "outbound"]))
+    words, summary, mood, subject = text(), maybe(), maybe(), maybe()
+    order_number, product, earlier_number = maybe(), maybe(), maybe()
+    people, events = texts(), texts()
+    service_opinion, wishes = maybe(), maybe()
+    attachments = fields.List(fields.Nested(Reference), required=True)
+    answered = fields.Boolean(required=True)
+
+
 class DemandConfirmed(OfDemand):
     """intake: the customer is satisfied with the result of this cycle; satisfaction: the policy's level."""
 
@@ -96,6 +120,7 @@ class DemandWithdrawn(OfDemand):
 PUBLISHED = {
     "demand.received": DemandReceived,
     "demand.supplemented": DemandSupplemented,
+    "demand.communicated": DemandCommunicated,
     "demand.confirmed": DemandConfirmed,
     "demand.disputed": DemandDisputed,
     "demand.withdrawn": DemandWithdrawn,

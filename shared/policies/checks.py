@@ -48,6 +48,7 @@ def _twice(policy: Policy) -> Iterator[str]:
         "reports": policy.reports,
         "feedback.levels": policy.feedback.levels,
         "feedback.kinds": policy.feedback.kinds,
+        "knowledge": policy.knowledge,
     }
     for place, items in lists.items():
         codes = [one.code for one in items]

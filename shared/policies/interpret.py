@@ -6,6 +6,7 @@ from shared.policies import clarity
 from shared.policies.clarity import plain
 from shared.policies.duties import Clock, FeedbackKind, Notice, Tier
 from shared.policies.facts import Facts, holds
+from shared.policies.knowledge import Knowledge
 from shared.policies.model import Policy
 from shared.policies.parts import Condition, DemandType, PriorityLevel, Question, Required, Score
 
@@ -130,6 +131,11 @@ def notices(policy: Policy, on: str, facts: Facts) -> tuple[Notice, ...]:
 def tier(policy: Policy, facts: Facts) -> Tier | None:
     """The customer's tier by what this demand tells; None where the policy has no tiers."""
     return next((one for one in policy.tiers if _any_holds(one.when_any, facts)), None)
+
+
+def knowledge(policy: Policy, facts: Facts) -> tuple[Knowledge, ...]:
+    """What there is to read on what a demand, or a talk that begins, is about."""
+    return tuple(one for one in policy.knowledge if holds(one.when, facts))
 
 
 def runs(clock: Clock, facts: Facts) -> bool:

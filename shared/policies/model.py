@@ -21,6 +21,7 @@ from shared.policies.duties import (
     Tier,
 )
 from shared.policies.forms import Form
+from shared.policies.knowledge import Knowledge
 from shared.policies.parts import (
     Channel,
     DemandType,
@@ -44,7 +45,7 @@ class Policy:
     `effective_from` is aware UTC; `calendar` names the working days and office hours; `departments` maps the names
     the source uses to codes of the one list; `undecided`: the department whose desk sorts what the rules cannot
     decide; `reroute_on`: what an evaluation may find -> who leads from then on; `types_open`: the list of types may
-    grow; `briefing`: what to know before talking to the customer.
+    grow; `briefing`: what to know before talking to the customer; `knowledge`: what there is to read on a subject.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Policy:
     change_requests: ChangeRequests | None = None
     tiers: tuple[Tier, ...] = ()
     briefing: tuple[Text, ...] = ()
+    knowledge: tuple[Knowledge, ...] = ()
     sha256: str = ""
 
     def type(self, code: str) -> DemandType:

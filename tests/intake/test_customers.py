@@ -1,5 +1,6 @@
 """Staff find, read and change customers; names and contacts stay in the vault."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ from sqlalchemy import select
 from services.intake.tables import Identity
 from shared.auth import sign_service_token, sign_token
 from shared.messaging.tables import outbox
-from tests.intake.conftest import Intake
+from shared.testing.counting import counted
+from tests.intake.conftest import Intake, status
+from tests.intake.policies import released
 from tests.intake.test_accept import BODY
 
 PHONE, MAIL = "13800138000", "wang@example.com"
@@ -117,3 +120,98 @@ def test_who_may(intake: Intake, number: str, role: str, statuses: tuple[int, in
     )
     assert found == statuses
     assert intake.get(f"/api/v1/customers/{number}").status_code == 403, "a channel may not"
+
+
+def _talk(intake: Intake, demand: Any, at: str, **said: Any) -> None:
+    body = {"occurred_at": at, "channel": "phone", "direction": "outbound", "answered": True, **said}
+    assert intake.call(f"{demand['number']}/communications", body, credential=intake.staff()).status_code == 201
+
+
+def test_the_history_holds_the_latest_talks_about_any_of_the_demands(intake: Intake, number: str) -> None:
+    first, second = (intake.post({**REPORT, "description": f"第{n}次：物流三天没有更新"}).json for n in (1, 2))
+    for day in range(1, 22):
+        words = f"{day}日已致电{PHONE}，告知物流进度"
+        _talk(intake, second if day % 2 else first, f"2024-10-{day:02}T09:00:00Z", words=words)
+    intake.post({**BODY, "customer": {"contact": {"phone": "13700000000"}}})
+    answer = _call(intake, "GET", f"/{number}/history?limit=2")
+    talks = answer.json["communications"]
+    assert [one["occurred_at"][8:10] for one in talks] == [f"{day:02}" for day in range(21, 1, -1)]
+    assert [one["number"] for one in talks[:2]] == [second["number"], first["number"]] and PHONE not in answer.text
+    rest = _call(intake, "GET", f"/{number}/history?" + answer.headers["Link"].partition("?")[2].partition(">")[0])
+    assert rest.json["communications"] == [] and len(rest.json["items"]) == 1
+    intake.hears("demand.closed", second["id"], cycle=1, status=status("closed", "done"))
+    newest = _call(intake, "GET", f"/{number}/history").json["items"][0]
+    assert (newest["status"], newest["status_code"], newest["resolution"]) == ("closed", "closed", "done")
+
+
+@pytest.fixture
+def told(make_intake: Callable[..., Intake], database_url: str) -> tuple[Intake, str]:
+    """Intake under the released policies, and a customer with an open and a closed demand."""
+    intake = make_intake(database_url, released())
+    words = {"shipping": "订单20231008001三天没有物流更新，想知道何时送达", "invoice": "希望在个人中心自己选发票抬头"}
+    made = {
+        name: intake.post(
+            {**REPORT, "description": text, "order_number": order, "subject": f"{name}，请打{PHONE}"}
+        ).json
+        for (name, text), order in zip(words.items(), ("20231008001", "20231009002"), strict=True)
+    }
+    closed = {"code": "closed", "label": "已关闭", "category": "closed", "resolution": "done"}
+    intake.hears("demand.completed", made["invoice"]["id"], cycle=1, result={"conclusion": "已列入迭代"})
+    intake.hears("demand.closed", made["invoice"]["id"], cycle=1, status=closed)
+    _talk(
+        intake,
+        made["shipping"],
+        "2024-10-09T01:00:00Z",
+        words="已告知暴雨延误",
+        product="KX-200",
+        order_number="20231008001",
+    )
+    found = _call(intake, "POST", ":find", {"phone": PHONE}).json["items"][0]
+    return intake, str(found["number"])
+
+
+def test_the_briefing_says_before_a_talk_what_is_known(told: tuple[Intake, str]) -> None:
+    intake, number = told
+    answer = _call(intake, "GET", f"/{number}/briefing")
+    known = answer.json
+    assert "王芳" not in answer.text and PHONE not in answer.text
+    assert known["customer"]["number"] == number
+    assert [(one["status"], one["status_label"]) for one in known["demands"]] == [
+        ("pending", "待处理"), ("closed", "已关闭")
+    ]  # fmt: skip
+    assert known["demands"][1]["result"]["conclusion"] == "已列入迭代"
+    assert [one["words"] for one in known["communications"]] == ["已告知暴雨延误"]
+    assert {(one["kind"], one["name"], one["number"]) for one in known["business"]} == {
+        ("order", "20231008001", known["demands"][0]["number"]),
+        ("order", "20231009002", known["demands"][1]["number"]),
+        ("product", "KX-200", known["demands"][0]["number"]),
+    }
+    assert len(known["reminders"]) == 4 and known["reminders"][0]["zh"] == "过往沟通记录"
+    assert [one["reference"] for one in known["knowledge"]] == ["kb/shipping"], "of what is open, not of what is closed"
+
+
+def test_the_briefing_brings_what_there_is_to_read_on_a_subject(told: tuple[Intake, str]) -> None:
+    intake, number = told
+    asked = _call(intake, "GET", f"/{number}/briefing?subject=发票抬头怎么改&policy=C").json
+    assert [(one["policy"], one["code"]) for one in asked["knowledge"]] == [("C", "invoices")]
+    assert _call(intake, "GET", f"/{number}/briefing?subject=天气").json["knowledge"] == []
+    assert _call(intake, "GET", f"/{number}/briefing?policy=A").json["reminders"][0]["policy"] == "A"
+    refused = _call(intake, "GET", f"/{number}/briefing?policy=Z")
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "unknown-policy")
+    assert _call(intake, "GET", "/YQ0/briefing").status_code == 404
+    assert _call(intake, "GET", f"/{number}/briefing", role="operator").status_code == 403
+
+
+def test_a_briefing_costs_few_statements_however_much_was_said(told: tuple[Intake, str]) -> None:
+    intake, number = told
+
+    def cost() -> int:
+        with counted() as found:
+            assert _call(intake, "GET", f"/{number}/briefing").status_code == 200
+        return found.statements
+
+    before = cost()
+    for day in range(1, 6):
+        made = intake.post({**REPORT, "description": f"订单2024100{day}三天没有物流更新"}).json
+        _talk(intake, made, "2024-10-09T01:00:00Z", words="已告知暴雨延误")
+    assert cost() == before <= 3

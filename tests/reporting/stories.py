@@ -118,6 +118,16 @@ class Life:
         data = {"cycle": 1, "satisfaction": satisfaction, "opinion": None, "at": format_time(at), "signed": signed}
         return self.tell("intake", "demand.confirmed", **data)
 
+    def communicated(self, at: datetime, id: str = "k1", version: int = 1, **said: Any) -> "Life":
+        data: dict[str, Any] = {
+            "communication_id": id, "version": version, "occurred_at": format_time(at),
+            "registered_at": format_time(at + timedelta(hours=1)), "by": "staff:s1", "channel": "phone",
+            "direction": "outbound", "words": "已催承运商", "summary": None, "mood": None, "subject": None,
+            "order_number": None, "product": None, "people": [], "events": [], "service_opinion": None,
+            "wishes": None, "earlier_number": None, "attachments": [], "answered": True, **said,
+        }  # fmt: skip
+        return self.tell("intake", "demand.communicated", **data)
+
     def clock(self, code: str = "resolution", due: datetime = RECEIVED_AT, **changes: Any) -> dict[str, Any]:
         """One deadline as events show it."""
         kind = next(one.kind for one in self.policy.clocks if one.code == code)

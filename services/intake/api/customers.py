@@ -1,6 +1,5 @@
-"""Customers for staff: find, read, change, and what they reported before."""
+"""Customers for staff: find, read, change."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -14,17 +13,14 @@ from services.intake.schemas.customer import (
     CustomerAnswerSchema,
     FindSchema,
     FoundSchema,
-    HistoryQuerySchema,
-    HistorySchema,
 )
-from services.intake.store import customers, demands
+from services.intake.store import customers
 from services.intake.usecases.change_customer import Change, change_customer
 from services.intake.usecases.services import Services
-from shared.clock import business_now, format_time, parse_time
+from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.conditional import check_if_match, set_etag
 from shared.http.idempotency import StoredAnswer, respond
-from shared.http.pagination import Page, link_next, requested_page
 from shared.http.principal import current_principal
 from shared.http.problems import Problem
 from shared.logging import get_logger
@@ -44,15 +40,15 @@ def blueprint(services: Services) -> Blueprint:
         hashes = identities(Contact(phone=wanted.get("phone"), email=wanted.get("email")), services.vault.identity_key)
         with services.database.read() as session:
             found = customers.linked(session, hashes)
-        return respond(StoredAnswer(200, {"items": [_shown(found)] if found else []}))
+        return respond(StoredAnswer(200, {"items": [shown(found)] if found else []}))
 
     @blp.route("/customers/<string:number>", methods=["GET"])
     @blp.response(200, CustomerAnswerSchema)
     def read_customer(number: str) -> Response:
         """One customer."""
         with services.database.read() as session:
-            found = _known(session, number)
-        return set_etag(respond(StoredAnswer(200, _shown(found))), found.version)
+            found = known(session, number)
+        return set_etag(respond(StoredAnswer(200, shown(found))), found.version)
 
     @blp.route("/customers/<string:number>", methods=["PATCH"])
     @blp.arguments(ChangeSchema)
@@ -63,7 +59,7 @@ def blueprint(services: Services) -> Blueprint:
         if "name" in body:
             contact["name"] = body.pop("name")
         with services.database.write() as session:
-            row = customers.locked(session, _known(session, number).id)
+            row = customers.locked(session, known(session, number).id)
             check_if_match(row.version, required=True)
             changed = change_customer(
                 session,
@@ -73,41 +69,19 @@ def blueprint(services: Services) -> Blueprint:
                 now=business_now(),
             )
         log.info("customer_changed", customer_number=number, actor=current_principal().scope)
-        return set_etag(respond(StoredAnswer(200, _shown(changed))), changed.version)
-
-    @blp.route("/customers/<string:number>/history", methods=["GET"])
-    @blp.arguments(HistoryQuerySchema, location="query")
-    @blp.response(200, HistorySchema)
-    def list_customer_history(_query: dict[str, Any], number: str) -> Response:
-        """What the customer reported, the newest first."""
-        page = requested_page(str, str)
-        with services.database.read() as session:
-            found = _known(session, number)
-            rows = demands.of_customer(session, found.id, after=_after(page), limit=page.limit + 1)
-        shown = [{**row, "received_at": format_time(row["received_at"])} for row in rows[: page.limit]]
-        last = shown[-1] if len(rows) > page.limit else None
-        answer = respond(StoredAnswer(200, {"items": shown}))
-        return link_next(answer, (last["received_at"], last["id"]) if last else None)
+        return set_etag(respond(StoredAnswer(200, shown(changed))), changed.version)
 
     return blp
 
 
-def _known(session: Session, number: str) -> CustomerRow:
+def known(session: Session, number: str) -> CustomerRow:
+    """The customer with this number; Problem 404."""
     found = customers.by_number(session, number)
     if found is None:
         raise Problem(404, "not-found", "There is nothing here")
     return found
 
 
-def _shown(row: CustomerRow) -> dict[str, Any]:
+def shown(row: CustomerRow) -> dict[str, Any]:
+    """A customer without name and contact."""
     return {**events.customer_facts(row), "version": row.version}
-
-
-def _after(page: Page) -> tuple[datetime, str] | None:
-    if page.after is None:
-        return None
-    try:
-        return parse_time(page.after[0]), page.after[1]
-    except (ValueError, OverflowError):
-        errors = [{"pointer": "/cursor", "code": "invalid", "message": "Not a cursor of this list"}]
-        raise Problem(422, "query-invalid", "The query does not fit", errors=errors) from None

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain import answers
+from services.intake.domain.communications import KINDS, Communication
 from services.intake.domain.contact import Contact, normal_email, normal_phone
 from services.intake.domain.formats import Findings, is_day_or_moment
 from services.intake.domain.report import Report
@@ -63,6 +64,23 @@ def resolve_historic(policy: Policy, row: Report, *, now: datetime) -> Report:
     )
     _check(found)
     return replace(row, type=kind, historic=resolved)
+
+
+def resolve_communication(policy: Policy, said: Communication) -> Communication:
+    """A communication in the policy's codes. Refused 422 for a channel or a mood that the policy has not.
+
+    The channel may also be one of the ways of talking that any policy knows.
+    """
+    found = Findings()
+    channel = answers.code_of(policy.channels, said.channel)
+    if channel is None and plain(said.channel) in KINDS:
+        kind = plain(said.channel)
+        channel = next((one.code for one in policy.channels if one.kind == kind), kind)
+    if channel is None:
+        found.wrong("channel", pointer("channel"), "unknown-code")
+    mood = _named(policy.moods, said.mood, "mood", found)
+    _check(found)
+    return replace(said, channel=channel or said.channel, mood=mood)
 
 
 def pointer(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.intake.schemas.communications import CommunicationAnswerSchema
 from services.intake.schemas.demand import Clean, ContactSchema, Strict
 
 
@@ -51,6 +52,34 @@ class HistoryQuerySchema(Schema):
 
 
 class HistorySchema(Schema):
-    """A customer's demands, the newest first."""
+    """A customer's demands, the newest first; on the first page, the latest talks about any of them, too."""
 
     items = fields.List(fields.Dict())
+    communications = fields.List(fields.Nested(CommunicationAnswerSchema))
+
+
+class BriefingQuerySchema(Schema):
+    """What the talk is to be about, in words that name nobody, and the policy whose knowledge counts."""
+
+    subject = fields.String(validate=validate.Length(1, 200), load_default=None)
+    policy = fields.String(validate=validate.Length(1, 20), load_default=None)
+
+
+class BusinessSchema(Schema):
+    """An order or a product that was spoken of, with the demand where it was last."""
+
+    kind = fields.String()
+    name = fields.String()
+    number = fields.String()
+    at = fields.String()
+
+
+class BriefingSchema(Schema):
+    """All that is known before a talk. demands: those not closed first; knowledge: {policy, code, title, reference}."""
+
+    customer = fields.Nested(CustomerAnswerSchema)
+    demands = fields.List(fields.Dict())
+    communications = fields.List(fields.Nested(CommunicationAnswerSchema))
+    business = fields.List(fields.Nested(BusinessSchema))
+    reminders = fields.List(fields.Dict())
+    knowledge = fields.List(fields.Dict())

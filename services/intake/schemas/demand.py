@@ -11,7 +11,7 @@ from shared.text import clean_text
 
 NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
 _MOST_FIELDS = 50
-EARLIEST, _LATEST = 1900, 2200
+EARLIEST, LATEST = 1900, 2200
 
 
 class Clean(fields.String):
@@ -151,8 +151,8 @@ class ReportSchema(Strict):
 
     @validates("occurred_at")
     def _occurred_at(self, value: datetime | None, **_: Any) -> None:
-        if value is not None and not EARLIEST <= value.year <= _LATEST:
-            raise ValidationError(f"range: A year from {EARLIEST} to {_LATEST}")
+        if value is not None and not EARLIEST <= value.year <= LATEST:
+            raise ValidationError(f"range: A year from {EARLIEST} to {LATEST}")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Report:

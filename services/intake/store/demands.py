@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, case, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.intake.domain.records import DemandRow, NewDemand
@@ -43,6 +43,9 @@ def of_customer(
         Demand.policy,
         Demand.received_at,
         Demand.status,
+        Demand.status_code,
+        Demand.resolution,
+        Demand.cycle,
         Demand.department,
         Demand.description,
     )
@@ -51,6 +54,20 @@ def of_customer(
         moment, demand_id = after
         query = query.where(or_(Demand.received_at < moment, and_(Demand.received_at == moment, Demand.id < demand_id)))
     query = query.order_by(Demand.received_at.desc(), Demand.id.desc()).limit(limit)
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def lately_of(session: Session, customer_id: str, *, limit: int) -> list[dict[str, Any]]:
+    """What is known of a customer's latest demands, those that are not closed first."""
+    query = (
+        select(
+            Demand.number, Demand.policy, Demand.policy_version, Demand.received_at, Demand.status, Demand.status_code,
+            Demand.resolution, Demand.cycle, Demand.department, Demand.description, Demand.details, Demand.result,
+        )
+        .where(Demand.customer_id == customer_id)
+        .order_by(case((Demand.status == "closed", 1), else_=0), Demand.received_at.desc(), Demand.id.desc())
+        .limit(limit)
+    )  # fmt: skip
     return [dict(row) for row in session.execute(query).mappings()]
 
 

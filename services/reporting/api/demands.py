@@ -1,9 +1,12 @@
 """GET /api/v1/demands/{number}."""
 
+from typing import Any
+
 from flask import Response
 
 from services.reporting.api.callers import shown, visible
 from services.reporting.api.services import Services
+from services.reporting.domain.communications import standing
 from services.reporting.schemas.demand import DemandSchema
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
@@ -22,6 +25,11 @@ def blueprint(services: Services) -> Blueprint:
         with services.database.read() as session:
             found = visible(session, number)
         parts = {name: [shown(one) for one in getattr(found, name)] for name in _PARTS}
-        return respond(StoredAnswer(200, {**shown(found.demand), **parts}))
+        talks = [_talk(one) for one in standing(found.communications)]
+        return respond(StoredAnswer(200, {**shown(found.demand), **parts, "communications": talks}))
 
     return blp
+
+
+def _talk(row: dict[str, Any]) -> dict[str, Any]:
+    return {**shown(row), "former": [shown(one) for one in row["former"]]}

@@ -1,7 +1,8 @@
 """A policy's form, blank or filled, as lines that a document is drawn from. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.reporting.domain.communications import standing
 from services.reporting.domain.form_values import Sheet, blank_ticks, ticks, value
 from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
@@ -20,12 +21,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """A form: areas {title, lines}; in_rows: the lines are the columns of one row."""
+    """A form: areas {title, rows of lines}, one row; in_rows: the lines are columns, and there may be many rows."""
 
     title: str
     subtitle: str
     in_rows: bool
-    areas: tuple[tuple[str, tuple[Line, ...]], ...]
+    areas: tuple[tuple[str, tuple[tuple[Line, ...], ...]], ...]
     notes: tuple[str, ...]
 
 
@@ -39,11 +40,22 @@ def form_of(policy: Policy, code: str) -> Form:
 
 def page(policy: Policy, form: Form, sheet: Sheet | None) -> Page:
     """sheet None: blank, with the notes on how to fill it in."""
-    areas = tuple((area.label.zh, tuple(_line(item, sheet) for item in area.items)) for area in form.areas)
+    sheets = _sheets(form, sheet)
+    areas = tuple(
+        (area.label.zh, tuple(tuple(_line(item, one) for item in area.items) for one in sheets)) for area in form.areas
+    )
     notes = tuple(one.zh for one in policy.privacy.notes)
     return Page(
         form.title.zh, f"{policy.title.zh}（{policy.code}/{policy.version}）", form.layout == "rows", areas, notes
     )
+
+
+def _sheets(form: Form, sheet: Sheet | None) -> list[Sheet | None]:
+    """What each row is filled from: the demand, whose receipt is the first talk, then each talk about it (policy C)."""
+    if sheet is None or form.layout != "rows":
+        return [sheet]
+    talks = standing(sheet.dossier.communications)
+    return [sheet, *(replace(sheet, row=sheet.row + place, talk=one) for place, one in enumerate(talks, 1))]
 
 
 def _line(item: FormItem, sheet: Sheet | None) -> Line:

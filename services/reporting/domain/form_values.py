@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from services.reporting.domain.communications import OF_TALK, local
 from services.reporting.domain.dossier import Dossier, Names
 from shared.policies.model import Policy
 
@@ -29,13 +29,17 @@ class Person:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that a form is filled from; person None: names masked, contacts withheld. row: its place in a list."""
+    """All that a form is filled from; person None: names masked, contacts withheld.
+
+    row: its place in a list; talk: the communication that this row is about, None for the demand itself.
+    """
 
     policy: Policy
     dossier: Dossier
     names: Names
     person: Person | None = None
     row: int = 1
+    talk: Mapping[str, Any] | None = None
 
     @property
     def demand(self) -> Mapping[str, Any]:
@@ -44,13 +48,13 @@ class Sheet:
 
     def local(self, moment: datetime | None) -> str:
         """To the minute, where the policy's people are."""
-        if moment is None:
-            return ""
-        return moment.astimezone(ZoneInfo(self.policy.time_zone)).strftime("%Y-%m-%d %H:%M")
+        return local(self.policy, moment)
 
 
 def value(sheet: Sheet, name: str) -> str:
     """What stands in a line; empty for what is not known."""
+    if sheet.talk is not None and name in OF_TALK:
+        return OF_TALK[name](sheet.policy, sheet.talk)
     if name.startswith("fields."):
         return _field(sheet, name.removeprefix("fields."))
     found = _VALUES.get(name)

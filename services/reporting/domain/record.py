@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.reporting.domain.communications import standing
 from services.reporting.domain.dossier import Dossier, Names, Row
 
 FORMAT = "demandflow-record/1"
@@ -66,7 +67,8 @@ def _delay(one: Row) -> dict[str, Any]:
 
 
 def _communications(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
-    """What was told to the customer, by people and by notices."""
+    """What was said with the customer, as it stands and as it stood, and what was told by people and by notices."""
+    said = [_talk(one, names) for one in standing(dossier.communications)]
     told = [
         {"at": one["at"], "by": names.actor(one["by"]), "channel": one["channel"], "text": one["text"],
          "promised_for": one["promised_for"]}
@@ -77,7 +79,13 @@ def _communications(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
         for one in dossier.notices
         if one["audience"] == "customer" and one["outcome"] == "sent"
     ]
-    return sorted([*told, *sent], key=lambda one: one["at"])
+    return sorted([*said, *told, *sent], key=lambda one: one["at"])
+
+
+def _talk(one: Row, names: Names) -> dict[str, Any]:
+    kept = {name: value for name, value in one.items() if name not in ("demand_id", "occurred_at", "former")}
+    former = {"former": [_talk(before, names) for before in one["former"]]} if one.get("former") else {}
+    return {"at": one["occurred_at"], **kept, "by": names.actor(one["by"]), **former}
 
 
 def _feedback(dossier: Dossier, names: Names) -> dict[str, Any]:

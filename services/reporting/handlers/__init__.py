@@ -7,6 +7,7 @@ HANDLERS = {
     **versions.HANDLERS,
     "demand.received.v1": from_intake.demand_received,
     "demand.supplemented.v1": from_intake.demand_supplemented,
+    "demand.communicated.v1": from_intake.demand_communicated,
     "demand.confirmed.v1": from_intake.demand_confirmed,
     "demand.disputed.v1": from_intake.demand_disputed,
     "demand.withdrawn.v1": from_intake.demand_withdrawn,

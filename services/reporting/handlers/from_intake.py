@@ -18,6 +18,13 @@ _AS_TOLD = (
     """
 ).split()
 """Columns that bear the name of the event's field; one that the event lacks is null."""
+_SAID = (
+    """
+    channel direction words summary mood subject order_number product people events service_opinion wishes
+    earlier_number attachments answered
+    """
+).split()
+"""What a communication says besides who recorded it and when it was."""
 
 
 def demand_received(session: Session, event: Event, ctx: Books) -> None:
@@ -46,6 +53,18 @@ def demand_supplemented(session: Session, event: Event, ctx: Books) -> None:
     """Adds what came in; quality is what is still wanting."""
     data = event.data
     demands.supplement(session, data["demand_id"], data["description"], data["fields"], data["quality"])
+
+
+def demand_communicated(session: Session, event: Event, ctx: Books) -> None:
+    """Keeps this version of the talk beside those before it."""
+    data = event.data
+    row = {
+        "occurred_at": parse_time(data["occurred_at"]),
+        "registered_at": parse_time(data["registered_at"]),
+        "by": data["by"],
+        "said": {name: data.get(name) for name in _SAID},
+    }
+    children.put_communication(session, data["demand_id"], data["communication_id"], data["version"], row)
 
 
 def demand_confirmed(session: Session, event: Event, ctx: Books) -> None:

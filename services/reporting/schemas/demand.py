@@ -85,6 +85,38 @@ class NoticeSchema(Schema):
     reason = fields.String(allow_none=True)
 
 
+class FormerSchema(Schema):
+    """One version of a talk with the customer."""
+
+    demand_id = fields.String()
+    communication_id = fields.String()
+    version = fields.Integer()
+    occurred_at = fields.String()
+    registered_at = fields.String()
+    by = fields.String()
+    channel = fields.String()
+    direction = fields.String()
+    words = fields.String()
+    summary = fields.String(allow_none=True)
+    mood = fields.String(allow_none=True)
+    subject = fields.String(allow_none=True)
+    order_number = fields.String(allow_none=True)
+    product = fields.String(allow_none=True)
+    people = fields.List(fields.String())
+    events = fields.List(fields.String())
+    service_opinion = fields.String(allow_none=True)
+    wishes = fields.String(allow_none=True)
+    earlier_number = fields.String(allow_none=True)
+    attachments = fields.List(fields.Dict())
+    answered = fields.Boolean()
+
+
+class CommunicationSchema(FormerSchema):
+    """A talk with the customer as it stands, with the versions before it."""
+
+    former = fields.List(fields.Nested(FormerSchema))
+
+
 class DemandSchema(Schema):
     """What its source has not told yet is null; texts are redacted."""
 
@@ -166,3 +198,4 @@ class DemandSchema(Schema):
     promises = fields.List(fields.Nested(PromiseSchema))
     opinions = fields.List(fields.Nested(OpinionSchema))
     notices = fields.List(fields.Nested(NoticeSchema))
+    communications = fields.List(fields.Nested(CommunicationSchema))

@@ -1,4 +1,4 @@
-"""What a demand has several of: progress notes, delays, promises, answers of the customer, notices."""
+"""What a demand has several of: progress notes, delays, promises, answers of the customer, talks, notices."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.reporting.tables import Delay, NoticeOutcome, Opinion, ProgressNote, Promise
+from services.reporting.tables import Communication, Delay, NoticeOutcome, Opinion, ProgressNote, Promise
 from shared.db import upsert
 
 
@@ -28,6 +28,14 @@ def put_promise(session: Session, demand_id: str, number: int, row: Mapping[str,
 def put_opinion(session: Session, demand_id: str, cycle: int, row: Mapping[str, Any]) -> None:
     """The customer's answer to one cycle {at, satisfaction, satisfied, opinion, signed}; the last one counts."""
     _put(session, Opinion, {"demand_id": demand_id, "cycle": cycle}, row)
+
+
+def put_communication(
+    session: Session, demand_id: str, communication_id: str, version: int, row: Mapping[str, Any]
+) -> None:
+    """One version of a talk with the customer; row {occurred_at, registered_at, by, said}."""
+    key = {"demand_id": demand_id, "communication_id": communication_id, "version": version}
+    _put(session, Communication, key, row)
 
 
 def put_notice(session: Session, notice_id: str, row: Mapping[str, Any]) -> None:

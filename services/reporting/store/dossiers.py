@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 
 from services.reporting.domain.dossier import Dossier, Names
 from services.reporting.store import names
-from services.reporting.tables import Customer, Deadline, Delay, Demand, NoticeOutcome, Opinion, ProgressNote, Promise
+from services.reporting.tables import (
+    Communication,
+    Customer,
+    Deadline,
+    Delay,
+    Demand,
+    NoticeOutcome,
+    Opinion,
+    ProgressNote,
+    Promise,
+)
 
 _CUSTOMER = (Customer.masked_name, Customer.company_name, Customer.kind.label("customer_kind"))
 _FIGURES = (Customer.industry, Customer.tier, Customer.value)
@@ -22,6 +32,7 @@ _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "promises": (Promise, (Promise.number,)),
     "opinions": (Opinion, (Opinion.cycle,)),
     "deadlines": (Deadline, (Deadline.due_at, Deadline.id)),
+    "communications": (Communication, (Communication.communication_id, Communication.version)),
     "notices": (NoticeOutcome, (NoticeOutcome.at, NoticeOutcome.notice_id)),
 }
 
@@ -34,7 +45,7 @@ def find(session: Session, number: str) -> Dossier | None:
 
 
 def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
-    """Demands in the order of their ids' list; seven statements, however many."""
+    """Demands in the order of their ids' list; eight statements, however many."""
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)

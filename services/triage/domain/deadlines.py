@@ -46,7 +46,8 @@ class Setting:
 class Happened:
     """An event of the demand in one of its cycles, and the moments it brings (name -> when it was, or a named date).
 
-    occurrence: the number of the promise that is made or kept.
+    occurrence: the number of the promise that is made or kept; known_at: when it was registered, where that was later
+    than it was.
     """
 
     event: str
@@ -54,6 +55,11 @@ class Happened:
     cycle: int
     moments: Mapping[str, datetime] = field(default_factory=dict)
     occurrence: int | None = None
+    known_at: datetime | None = None
+
+    def precedes(self, row: DeadlineRow) -> bool:
+        """Whether the clock began only after this, and before it was known: then this is no answer to it."""
+        return self.known_at is not None and self.at < row.started_at <= self.known_at
 
 
 def after(setting: Setting, rows: Sequence[DeadlineRow], happened: Happened) -> Rows:
@@ -168,7 +174,7 @@ def _touched(setting: Setting, clock: Clock, row: DeadlineRow, happened: Happene
     if happened.event in clock.until:
         return replace(row, superseded_at=happened.at)
     own = clock.kind != "promise" or happened.occurrence in (None, row.occurrence)
-    if happened.event in clock.met_by and own:
+    if happened.event in clock.met_by and own and not happened.precedes(row):
         late = happened.at if row.due_at < happened.at and row.paused_at is None else None
         breach = None if clock.kind in NEVER_BREACHED else late
         return replace(row, met_at=happened.at, breached_at=row.breached_at or breach, paused_at=None)

@@ -5,6 +5,7 @@ from services.triage.handlers import customer, demand_received, timer_reached
 HANDLERS = {
     "demand.received.v1": demand_received.handle,
     "demand.supplemented.v1": customer.handle,
+    "demand.communicated.v1": customer.handle,
     "demand.confirmed.v1": customer.handle,
     "demand.disputed.v1": customer.handle,
     "demand.withdrawn.v1": customer.handle,

@@ -1,4 +1,4 @@
-"""demand.supplemented, demand.confirmed, demand.disputed, demand.withdrawn: the customer said something."""
+"""demand.supplemented, .communicated, .confirmed, .disputed, .withdrawn: something was said with the customer."""
 
 from typing import Any
 

@@ -30,3 +30,9 @@ def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
     """In the order in which intake told it."""
     query = select(*_ALL).where(Heard.demand_id == demand_id).order_by(Heard.version)
     return [dict(row) for row in session.execute(query).mappings()]
+
+
+def data_of(session: Session, demand_id: str, event: str) -> list[dict[str, Any]]:
+    """What every event of one kind about a demand said, in the order in which intake told it."""
+    query = select(Heard.data).where(Heard.demand_id == demand_id, Heard.event == event).order_by(Heard.version)
+    return list(session.execute(query).scalars())

@@ -79,10 +79,15 @@ class CaseFile:
         return lifecycle.follows(self.policy, self.case, action)
 
     def happened(
-        self, kind: str, *, moments: Mapping[str, datetime] | None = None, occurrence: int | None = None
+        self,
+        kind: str,
+        *,
+        moments: Mapping[str, datetime] | None = None,
+        occurrence: int | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """Let the clocks know of something, without an event of its own."""
-        happened = Happened(kind, self.now, self.case.cycle, moments or {}, occurrence)
+        """Let the clocks know of something, without an event of its own. at: when it was, where that is not now."""
+        happened = Happened(kind, at or self.now, self.case.cycle, moments or {}, occurrence, known_at=self.now)
         self._take(clocks.after(self.setting, self.deadlines, happened))
 
     def retime(self) -> None:

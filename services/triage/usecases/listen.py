@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from services.triage.domain import deadlines as clocks
 from services.triage.domain.deadlines import NEVER_BREACHED
 from services.triage.store import cases, heard
-from services.triage.usecases import customer
+from services.triage.usecases import communicate, customer
 from services.triage.usecases.case_file import Books, CaseFile
 from shared.messaging.envelope import Event
 from shared.messaging.errors import Waiting
 
 _NOTES: Mapping[str, Callable[[CaseFile, Mapping[str, Any]], None]] = {
     "demand.supplemented.v1": customer.note_supplement,
+    "demand.communicated.v1": communicate.note_communication,
     "demand.confirmed.v1": customer.note_confirmed,
     "demand.disputed.v1": customer.note_disputed,
     "demand.withdrawn.v1": customer.note_withdrawn,

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.policies.facts import Facts
-from shared.policies.interpret import classify, is_vague, missing, notices, prioritise, promise_span, route
+from shared.policies.interpret import classify, is_vague, knowledge, missing, notices, prioritise, promise_span, route
 from shared.policies.loader import departments
 from tests.shared.policies.kit import due, form, items, placeholders, policy, spans
 
@@ -131,6 +131,13 @@ def test_what_a_record_needs(facts: Facts, lacks: tuple[str, ...]) -> None:
 def test_moods_and_what_to_know_before_the_talk() -> None:
     assert {one.zh for one in C.moods.values()} == {"焦急", "平和", "不满"}
     assert len(C.briefing) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("三天没有物流更新", ["shipping"]), ("发票抬头", ["invoices"]), ("天气不错", [])]
+)
+def test_what_there_is_to_read_on_a_subject(text: str, codes: list[str]) -> None:
+    assert [one.code for one in knowledge(C, Facts(text=text))] == codes
 
 
 def test_not_satisfied_needs_a_measure_before_closing() -> None:
