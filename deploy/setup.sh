@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes this checkout ready: .venv from the lock; with the argument "servers" also RabbitMQ and PostgreSQL from the
+# Makes this checkout ready: .venv from the lock, what the pages look like from npm; with the argument "servers" also RabbitMQ and PostgreSQL from the
 # system's packages, without letting the packages start nodes of their own. Safe to repeat.
 set -eu
 cd "$(dirname "$0")/.."
@@ -41,6 +41,8 @@ if [ ! -x .venv/bin/python ] || ! cmp -s requirements.lock .venv/requirements.lo
     .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
     cp requirements.lock .venv/requirements.lock
 fi
+
+.venv/bin/python deploy/web_assets.py
 
 if [ "${1:-}" = servers ]; then
     missing=
