@@ -121,7 +121,7 @@ class Demand(Base):
     waiting_for: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     withdrawn_at: Mapped[datetime | None]
-    told: Mapped[list[dict[str, Any]]]
+    told: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
 
 

@@ -14,7 +14,7 @@ from services.intake.gateways.policies import InstalledRules
 from services.intake.handlers import HANDLERS
 from services.intake.store import channels
 from services.intake.usecases.services import Services
-from services.intake.web import forms, rooms
+from services.intake.web import forms, rooms, tracking
 from shared import migrate
 from shared.auth import Authenticator, Principal
 from shared.config import ConfigError
@@ -58,7 +58,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
         ],
         openapi_title="Demandflow intake",
         pages=rooms.pages(),
-        page_blueprints=[forms.blueprint(services)],
+        page_blueprints=[forms.blueprint(services), tracking.blueprint(services)],
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
 

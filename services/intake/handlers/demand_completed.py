@@ -12,5 +12,5 @@ from shared.messaging.errors import Waiting
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """Waits when the demand is not here yet."""
     result = event.data.get("result")
-    if not follow(session, event.data["demand_id"], event.data, result=result, waiting_for=None):
+    if not follow(session, event, result=result, waiting_for=None):
         raise Waiting("demand")
