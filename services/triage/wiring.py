@@ -8,13 +8,14 @@ from flask import Flask
 
 from services.triage import config as settings
 from services.triage.api import actions, calendars, contacts, demands, keys, policies, session
-from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
 from services.triage.jobs.recount_deadlines import recount_deadlines
 from services.triage.store import departments
 from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import seed_departments
+from services.triage.usecases.services import Services
+from services.triage.web import login, rooms
 from shared import migrate
 from shared.auth import Authenticator, Principal
 from shared.clock import business_now
@@ -51,6 +52,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
             part.blueprint(services) for part in (demands, actions, contacts, keys, session, policies, calendars)
         ],
         openapi_title="Demandflow triage",
+        pages=rooms.pages(),
+        page_blueprints=[login.blueprint(services, config.origins)],
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
 

@@ -22,7 +22,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 _KEPT = 365 * 24 * 3600
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action {targets}; frame-ancestors 'none'; object-src 'none'"
 )
 
 
@@ -78,7 +78,8 @@ class Pages:
         if _is_page() and response.mimetype == "application/problem+json" and response.is_json:
             response = self._problem(response)
         if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = _CSP
+            targets = " ".join(["'self'", response.headers.pop("X-Form-Targets", "")]).strip()
+            response.headers["Content-Security-Policy"] = _CSP.format(targets=targets)
             response.headers["Vary"] = "Accept-Language, Cookie"
             remember(response)
         return response

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from services.triage.api.services import Services
 from services.triage.schemas.contacts import ContactListSchema, ContactsQuerySchema
 from services.triage.store import contacts
+from services.triage.usecases.services import Services
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
 from shared.http.principal import current_principal

@@ -3,9 +3,9 @@
 from flask import Response
 
 from services.triage.api import documents
-from services.triage.api.services import Services
 from services.triage.schemas.versions import PolicyListSchema, PolicyVersionsSchema, PublishedPolicySchema
 from services.triage.usecases.publish_version import publish_policy
+from services.triage.usecases.services import Services
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
 from shared.http.body import takes
