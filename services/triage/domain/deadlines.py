@@ -1,7 +1,7 @@
 """Deadlines of one demand: opened by moments, met by events, paused, superseded, breached by time. All from policy."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -156,6 +156,20 @@ def ended(policy: Policy, rows: Sequence[DeadlineRow], at: datetime) -> Rows:
     """The deadlines once the demand is closed: what is still open ends, but for clocks that outlive closing."""
     lasting = {one.code for one in policy.clocks if one.after_closing}
     return tuple(replace(row, superseded_at=at) if row.open and row.code not in lasting else row for row in rows)
+
+
+def reopened(setting: Setting, rows: Sequence[DeadlineRow], ids: Collection[str]) -> Rows:
+    """The deadlines once an end is taken back: these are open again, counted as if they had never ended.
+
+    One whose moment passed meanwhile is breached when it rings; one that stood still stands still.
+    """
+    clocks = {one.code: one for one in setting.policy.clocks}
+    return tuple(
+        _timed(setting, clocks[row.code], replace(row, superseded_at=None))
+        if row.id in ids and row.code in clocks
+        else row
+        for row in rows
+    )
 
 
 def deadline_id(demand_id: str, code: str, cycle: int, occurrence: int) -> str:
