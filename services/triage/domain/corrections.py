@@ -106,9 +106,9 @@ def _text(value: Any, longest: int | None) -> str:
 
 
 def _code(choices: Any, value: Any) -> str:
-    said = plain(value) if isinstance(value, str) else None
+    said = plain(value) if isinstance(value, str) else ""
     for one in choices:
-        if said in map(plain, (one.code, one.label.zh, one.label.en, *one.aliases)):
+        if said in [plain(word) for word in (one.code, one.label.zh, one.label.en, *one.aliases)]:
             return str(one.code)
     raise wrong("/value", "unknown-code", "The policy does not know this word")
 
