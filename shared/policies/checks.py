@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared.calendars.spans import parse_span
 from shared.policies.clarity import plain
-from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, STARTS, Clock
+from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, REJECTIONS, STARTS, Clock
 from shared.policies.forms import RECORDED
 from shared.policies.model import Policy
 from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering
@@ -184,6 +184,9 @@ def _promises(policy: Policy) -> Iterator[str]:
 def _texts(policy: Policy) -> Iterator[str]:
     yield from _unknown("notice: event", [one.on for one in policy.notices], NOTIFIED)
     for one in policy.notices:
+        yield from _unknown(f"notice {one.kind!r}: rejection", one.rejections, REJECTIONS)
+        if one.rejections and one.on != "demand.rejected":
+            yield f"notice {one.kind!r}: only demand.rejected has kinds of rejections"
         allowed = RECEIPT_PLACEHOLDERS if one.kind == "acknowledgement" else PLACEHOLDERS
         for text in (one.subject.zh, one.subject.en, one.body.zh, one.body.en):
             yield from _unknown(f"notice {one.kind!r}: placeholder", _placeholders(text), allowed)

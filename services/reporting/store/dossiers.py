@@ -7,9 +7,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.reporting.domain.corrected import as_corrected
 from services.reporting.domain.dossier import Dossier, Names
 from services.reporting.store import names
-from services.reporting.tables import Customer, Deadline, Delay, Demand, NoticeOutcome, Opinion, ProgressNote, Promise
+from services.reporting.tables import (
+    Customer,
+    Deadline,
+    Delay,
+    Demand,
+    NoticeOutcome,
+    Opinion,
+    ProgressNote,
+    Promise,
+    Relation,
+)
 
 _CUSTOMER = (Customer.masked_name, Customer.company_name, Customer.kind.label("customer_kind"))
 _FIGURES = (Customer.industry, Customer.tier, Customer.value)
@@ -22,6 +33,7 @@ _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "promises": (Promise, (Promise.number,)),
     "opinions": (Opinion, (Opinion.cycle,)),
     "deadlines": (Deadline, (Deadline.due_at, Deadline.id)),
+    "relations": (Relation, (Relation.at, Relation.number, Relation.relation)),
     "notices": (NoticeOutcome, (NoticeOutcome.at, NoticeOutcome.notice_id)),
 }
 
@@ -34,13 +46,13 @@ def find(session: Session, number: str) -> Dossier | None:
 
 
 def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
-    """Demands in the order of their ids' list; seven statements, however many."""
+    """Demands in the order of their ids' list; eight statements, however many."""
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)
         .where(Demand.demand_id.in_(demand_ids))
     )
-    demands = {row["demand_id"]: dict(row) for row in session.execute(query).mappings()}
+    demands = {row["demand_id"]: as_corrected(dict(row)) for row in session.execute(query).mappings()}
     parts = {name: _grouped(session, *_PARTS[name], demand_ids) for name in _PARTS}
     return [
         Dossier(demands[demand_id], **{name: rows[demand_id] for name, rows in parts.items()})
