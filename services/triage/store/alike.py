@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy import ColumnElement, select, union, union_all
 from sqlalchemy.orm import Session
 
 from services.triage.domain.duplicates import WINDOW, Traits, order_key, telling
@@ -37,8 +37,9 @@ def by_names(session: Session, one: Traits) -> list[Traits]:
 
 def by_words(session: Session, one: Traits) -> list[Traits]:
     """Whose texts share a piece with this one's, 30 days around; one statement over the search table."""
-    pieces = [Case.id.in_(search.matching(session, Case.__tablename__, piece)) for piece in telling(one.text)]
-    return _found(session, one, [or_(*pieces)] if pieces else [])
+    pieces = [search.matching(session, Case.__tablename__, piece) for piece in telling(one.text)]
+    # One set of ids: of several conditions joined by OR, PostgreSQL would look at every demand of the window.
+    return _found(session, one, [Case.id.in_(union(*pieces))] if pieces else [])
 
 
 def before_department(session: Session, ids: Collection[str], department: str) -> set[str]:
