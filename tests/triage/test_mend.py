@@ -1,10 +1,17 @@
 """What is no demand, and facts that were recorded wrongly."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from services.triage.domain import deadlines
+from services.triage.domain.deadlines import Happened, Setting
 from services.triage.tables import Case
+from shared.calendars.loader import installed as calendars
+from shared.policies.facts import Facts
+from shared.policies.loader import installed
+from shared.policies.parts import Condition
 from tests.triage.conftest import INQUIRY, Triage, local
 
 
@@ -93,6 +100,20 @@ def test_deadlines_follow_a_corrected_date(triage: Triage) -> None:
     triage.act(number, "correct", fact="expected_by", value=None, reason="客户没有期限")
     assert triage.due(number, "resolution_expected") == []
     assert triage.due(number, "resolution") == ["2024-10-14 14:30"], "without a date the urgency counts"
+
+
+def test_a_clock_that_does_not_restart_follows_a_corrected_date_too() -> None:
+    policy = installed().pinned("D", "1")
+    clock = next(one for one in policy.clocks if one.starts_at == "expected_by")
+    policy = replace(policy, clocks=(replace(clock, restarts=False, when=Condition()),))
+    setting = Setting(policy, calendars().effective(policy.calendar), Facts(text=""), policy.priority.default, "d")
+    first, right, now = local("2024-10-20 10:00"), local("2024-10-25 10:00"), local("2024-10-08 14:30")
+    rows = deadlines.after(setting, (), Happened("demand.triaged", now, 1, {"expected_by": first}))
+    rows = deadlines.redated(setting, rows, "expected_by", Happened("", now, 1, {"expected_by": right}))
+    assert [(row.due_at, row.open) for row in rows] == [(first, False), (right, True)]
+    ended = deadlines.redated(setting, rows, "expected_by", Happened("", now, 1))
+    assert [row.open for row in ended] == [False, False], "no date, no deadline"
+    assert deadlines.redated(setting, rows, "fields.other", Happened("", now, 1)) == rows
 
 
 def test_a_corrected_order_number_finds_its_copies(triage: Triage) -> None:

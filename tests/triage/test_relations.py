@@ -1,6 +1,8 @@
 """Demands that belong together: merged and taken apart, linked, split, followed up."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -80,6 +82,22 @@ def test_what_was_merged_into_it_stays_with_a_demand_that_is_merged_itself(triag
     assert _related(triage, first) == [(second, "merged_into", "to")]
     assert _related(triage, second) == [(first, "merged_into", "from"), (third, "merged_into", "to")]
     assert triage.refused(third, "merge", into=first) == "target-merged", "no ring"
+
+
+def test_two_who_merge_crosswise_never_wait_for_each_other(triage: Triage) -> None:
+    one, other = triage.demand(), triage.demand()
+    start = Barrier(2)
+
+    def merge(number: str, into: str) -> int:
+        start.wait()
+        body = {"into": into}
+        return triage.call("POST", f"/demands/{number}/merge", triage.token("lead"), json=body).status_code
+
+    for _ in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(merge, (one, other), (other, one)))
+        assert sorted(answers) == [200, 409]
+        triage.act(one if answers[0] == 200 else other, "unmerge", reason="还原")
 
 
 def test_bad_merges_change_nothing(triage: Triage) -> None:

@@ -107,6 +107,10 @@ class CaseFile:
         """The demand is closed, or its next cycle begins: what is open ends, but for what outlives closing."""
         self._take(clocks.ended(self.policy, self.deadlines, self.now))
 
+    def redate(self, name: str, right: Mapping[str, datetime]) -> None:
+        """A named date was wrong: what counted from it counts from the right one, {name: date}, or ends."""
+        self._take(clocks.redated(self.setting, self.deadlines, name, Happened("", self.now, self.case.cycle, right)))
+
     def reopen(self, ids: Collection[str]) -> None:
         """These deadlines, which had ended with the demand, count on from where they began."""
         self._take(clocks.reopened(self.setting, self.deadlines, ids))

@@ -32,8 +32,6 @@ def correct(file: CaseFile, said: Correct, status: Status) -> None:
     before = corrections.before(file.case, said.fact)
     if before == after:
         raise Refused("unchanged", "This is its value already", about=file.case.id)
-    if said.fact == "expected_by" or said.fact.startswith("fields."):  # a named date may begin a clock
-        file.change(moments=corrections.without_moment(file.case, said.fact))
     data = {
         "fact": said.fact,
         "before": before,
@@ -44,6 +42,9 @@ def correct(file: CaseFile, said: Correct, status: Status) -> None:
     name = said.fact.removeprefix("fields.")
     dates = named_dates({name: after}, file.calendar, started(file.policy))
     changes = corrections.corrected(file.case, said.fact, after)
+    if said.fact in started(file.policy):
+        file.change(moments=corrections.without_moment(file.case, said.fact))
+        file.redate(said.fact, dates)
     file.tell("demand.corrected", data, status=status, moments=dates, **changes)
     file.retime()
     if said.fact in _TEXTS:
