@@ -159,7 +159,7 @@ def ended(policy: Policy, rows: Sequence[DeadlineRow], at: datetime) -> Rows:
 
 
 def redated(setting: Setting, rows: Sequence[DeadlineRow], name: str, happened: Happened) -> Rows:
-    """The deadlines once a date that somebody named proved wrong: what counts from it ends, or counts from the right one.
+    """The deadlines once a date that somebody named was wrong: what counts from it ends, or counts from the right one.
 
     happened.moments holds the right one, if there is one; clocks that restart begin by themselves when it is told.
     """
