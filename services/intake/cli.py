@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from services.intake import wiring
 from services.intake.api import importing
 from services.intake.schemas.imports import ImportSchema
-from services.intake.store import demands, imports, numbers
+from services.intake.store import demands, imports, numbers, spawned
 from services.intake.usecases.add_channel import NewChannel, add_channel
 from shared.clock import business_now
 from shared.http.body import BATCH_LIMIT, parse_json
@@ -127,6 +127,7 @@ COMMANDS: list[click.Command] = [channel, import_file]
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:
     """Positions of intake's streams (shared.messaging.facts), accepted: demand ids, numbers: {taken, used, gaps}.
 
+    spawned: how many of the accepted were made of others, so that no channel was told of them.
     gaps: scope -> ranges of sequences that were taken and never used (store.numbers.gaps).
     """
     database = wiring.open_database(environ)
@@ -135,8 +136,9 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
             accepted = demands.ids(session)
             taken = numbers.taken(session, "demand/")
             gaps = numbers.gaps(session)
+            made = spawned.count(session)
         counted = {"taken": taken, "used": len(accepted), "gaps": gaps}
-        return {**messaging.facts(database), "accepted": accepted, "numbers": counted}
+        return {**messaging.facts(database), "accepted": accepted, "spawned": made, "numbers": counted}
     finally:
         database.dispose()
 

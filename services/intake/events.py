@@ -86,6 +86,7 @@ def demand_received(
         "reachable_by": reachable_by,
         "preferred_channel": report.customer.preferred_channel,
         "historic": report.historic.shown() if report.historic else None,
+        "relation": report.relation,
     }
     _of_demand(session, "demand.received", demand, demand.version, data, now)
 

@@ -119,11 +119,15 @@ class Demand(Base):
     waiting_for: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     withdrawn_at: Mapped[datetime | None]
+    merged_into: Mapped[str | None] = mapped_column(String(36))
     __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
 
 
 class Supplement(Base):
-    """What came in after the demand, in order; the words sealed with the customer's key."""
+    """What came in after the demand, in order; the words sealed with the customer's key.
+
+    customer_id: of the customer whose words and key these are, where it is another one (of a merged demand).
+    """
 
     __tablename__ = "supplements"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -134,6 +138,7 @@ class Supplement(Base):
     given: Mapped[list[str]]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(80))
+    customer_id: Mapped[str | None] = mapped_column(String(36))
     __table_args__ = (UniqueConstraint("demand_id", "seq", name="uq_supplements_seq"),)
 
 
@@ -171,6 +176,15 @@ class Communication(Base):
     original: Mapped[bytes] = mapped_column(LargeBinary)
     latest: Mapped[bool]
     __table_args__ = (Index("ix_communications_demand", "demand_id", "latest", "occurred_at"),)
+
+
+class Spawned(Base):
+    """A demand that was made of a part of another one, by the event that told the part."""
+
+    __tablename__ = "spawned"
+    event_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    part: Mapped[str] = mapped_column(String(10), primary_key=True)
+    number: Mapped[str] = mapped_column(String(80))
 
 
 class ContactRead(Base):

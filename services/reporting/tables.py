@@ -67,6 +67,7 @@ class Demand(Base):
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None] = mapped_column(Text)
     historic: Mapped[dict[str, Any] | None]  # what a row of the past says of its own handling, else null
+    added: Mapped[list[Any] | None]  # supplements [{at, text, fields}]; description and fields hold them too
 
     # from triage
     type_code: Mapped[str | None] = mapped_column(String(60))
@@ -98,6 +99,8 @@ class Demand(Base):
     completed_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     breached: Mapped[int] = mapped_column(default=0)
+    corrected: Mapped[dict[str, Any] | None]  # fact -> {value, at}; see domain.corrected
+    rejected_kind: Mapped[str | None] = mapped_column(String(20))
 
     # from the notifier
     notices_sent: Mapped[int] = mapped_column(default=0)
@@ -179,6 +182,19 @@ class Promise(Base):
     text: Mapped[str] = mapped_column(Text)
     promised_for: Mapped[datetime | None]
     fulfils: Mapped[int | None]
+
+
+class Relation(Base):
+    """What a demand is of another (direction to) or the other of it (from), from triage."""
+
+    __tablename__ = "relations"
+    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    other_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    relation: Mapped[str] = mapped_column(String(20), primary_key=True)
+    direction: Mapped[str] = mapped_column(String(10), primary_key=True)
+    number: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
 
 
 class Opinion(Base):

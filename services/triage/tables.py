@@ -63,10 +63,31 @@ class Case(Base):
     satisfaction: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime]
     historic: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    order_number: Mapped[str | None] = mapped_column(Text)
+    related_number: Mapped[str | None] = mapped_column(Text)
+    expected_by: Mapped[str | None] = mapped_column(String(60))
+    merged: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # what likely duplicates are found by, from customer and order_number
+    customer_number: Mapped[str | None] = mapped_column(String(60))
+    order_key: Mapped[str | None] = mapped_column(String(100))
     __table_args__ = (
+        Index("ix_cases_customer", "customer_number", "received_at"),
+        Index("ix_cases_order", "order_key", "received_at"),
         Index("ix_cases_lead", "lead", "status_category", "number"),
         Index("ix_cases_track", "track", "status_category", "number"),
     )
+
+
+class Relation(Base):
+    """What a demand is of another one: related, follow_up, duplicate, caused_by, split_from, merged_into."""
+
+    __tablename__ = "relations"
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    relation: Mapped[str] = mapped_column(String(20), primary_key=True)
+    note: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
 
 
 class Deadline(Base):

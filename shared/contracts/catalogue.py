@@ -15,7 +15,8 @@ CATALOGUE: dict[str, frozenset[str]] = {
     demand.progressed
     demand.blocked demand.unblocked demand.delayed promise.made change.requested change.decided
     demand.completed cycle.started demand.closed demand.rejected demand.merged demand.unmerged demand.linked
-    demand.corrected deadlines.changed deadline.breached policy.published calendar.published
+    demand.split demand.followed-up demand.corrected deadlines.changed deadline.breached policy.published
+    calendar.published
     department.changed staff.changed
     """.split()
     ),

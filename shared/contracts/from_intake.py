@@ -38,6 +38,7 @@ class Historic(Strict):
 class DemandReceived(OfDemand):
     """intake: a demand was accepted. department: who registered it; fields without the sensitive ones.
 
+    related_number: of the demand it has to do with, as it is called there; relation: how (null: somehow).
     historic null: a demand of now, which is to be handled. Else a row of the past, received when it says: no clock runs
     for it and nobody is told of it.
     """
@@ -59,6 +60,7 @@ class DemandReceived(OfDemand):
     reachable_by = texts()
     preferred_channel = maybe()
     historic = fields.Nested(Historic, required=True, allow_none=True)
+    relation = fields.String(allow_none=True, validate=validate.OneOf(["split_from", "follow_up"]))
 
 
 class DemandSupplemented(OfDemand):

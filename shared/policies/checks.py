@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from shared.calendars.spans import parse_span
 from shared.policies.clarity import plain
-from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, STARTS, Clock
+from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, REJECTIONS, STARTS, Clock
 from shared.policies.forms import RECORDED
 from shared.policies.model import Policy
-from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering
+from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering, Status
 
 RECEIPT_PLACEHOLDERS = frozenset({"number", "due", "name"})
 """A receipt never promises a resolution time: its text has no place for one."""
@@ -133,6 +133,7 @@ def _statuses(policy: Policy) -> Iterator[str]:
     for one in policy.statuses:
         yield from _unknown("action", one.actions, ACTIONS)
         yield from _unknown("status", one.actions.values(), codes)
+        yield from _ends(policy, one)
     if not policy.statuses or policy.statuses[0].category != "pending":
         yield "statuses: a demand begins pending"
     reached = {one.code for one in policy.statuses[:1]}
@@ -144,6 +145,18 @@ def _statuses(policy: Policy) -> Iterator[str]:
     yield from (
         f"status {one.code!r}: no way leads to a closed one" for one in policy.statuses if one.code not in ending
     )
+
+
+def _ends(policy: Policy, status: Status) -> Iterator[str]:
+    """What ends a demand leads to a closed status; what takes an end back, or follows it, begins in one."""
+    closed = {one.code for one in policy.statuses if one.category == "closed"}
+    for action, code in status.actions.items():
+        if action in ("reject", "merge") and code not in closed:
+            yield f"status {status.code!r}: {action} leads to no closed status"
+        if action in ("unmerge", "follow-up") and status.code not in closed:
+            yield f"status {status.code!r}: {action} is for what is closed"
+        if action == "unmerge" and code in closed:
+            yield f"status {status.code!r}: unmerge leads to a closed status"
 
 
 def _clock(policy: Policy, clock: Clock) -> Iterator[str]:
@@ -185,6 +198,9 @@ def _promises(policy: Policy) -> Iterator[str]:
 def _texts(policy: Policy) -> Iterator[str]:
     yield from _unknown("notice: event", [one.on for one in policy.notices], NOTIFIED)
     for one in policy.notices:
+        yield from _unknown(f"notice {one.kind!r}: rejection", one.rejections, REJECTIONS)
+        if one.rejections and one.on != "demand.rejected":
+            yield f"notice {one.kind!r}: only demand.rejected has kinds of rejections"
         allowed = RECEIPT_PLACEHOLDERS if one.kind == "acknowledgement" else PLACEHOLDERS
         for text in (one.subject.zh, one.subject.en, one.body.zh, one.body.en):
             yield from _unknown(f"notice {one.kind!r}: placeholder", _placeholders(text), allowed)

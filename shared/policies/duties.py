@@ -38,6 +38,9 @@ NOTIFIED = MET_BY | frozenset(
 timer.reached is told of reminders only: every other clock is told by deadline.breached.
 """
 
+REJECTIONS = frozenset(["wrong_person", "spam", "not_a_demand"])
+"""Why a demand is none: meant for somebody else, spam, nothing is asked for."""
+
 ClockKind = Literal[
     "first_response", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan", "resolution", "progress",
     "blocker", "feedback", "promise", "reminder", "no_answer",
@@ -128,6 +131,7 @@ class ReceiptPromise:
 class Notice:
     """A notice sent when the event `on` happens and one of `when_any` holds (none given: always).
 
+    `rejections`: of demand.rejected, only for these kinds of what is no demand (none given: all).
     Of several of one kind and audience that fit, the first is sent. `audience` is `customer` or a role; texts use
     PLACEHOLDERS.
     """
@@ -138,6 +142,7 @@ class Notice:
     subject: Text
     body: Text
     when_any: tuple[Condition, ...] = ()
+    rejections: tuple[str, ...] = ()
     ours: bool = False
 
 

@@ -119,9 +119,16 @@ def feedback_kind(policy: Policy, code: str | None) -> FeedbackKind | None:
     return next((one for one in policy.feedback.kinds if one.code == code), None)
 
 
-def notices(policy: Policy, on: str, facts: Facts) -> tuple[Notice, ...]:
-    """What is sent when an event happens: of each kind and audience the first notice that fits."""
-    fitting = (one for one in policy.notices if one.on == on and _any_holds(one.when_any, facts))
+def notices(policy: Policy, on: str, facts: Facts, rejection: str | None = None) -> tuple[Notice, ...]:
+    """What is sent when an event happens: of each kind and audience the first notice that fits.
+
+    rejection: with demand.rejected, its kind.
+    """
+    fitting = (
+        one
+        for one in policy.notices
+        if one.on == on and _any_holds(one.when_any, facts) and (not one.rejections or rejection in one.rejections)
+    )
     first: dict[tuple[str, str], Notice] = {}
     for one in fitting:
         first.setdefault((one.kind, one.audience), one)

@@ -59,7 +59,7 @@ def triaged(
     return event("demand.triaged", data)
 
 
-def step(kind: str, version: int = 2, demand_id: str = "d1", **data: Any) -> Event:
+def step(kind: str, /, version: int = 2, demand_id: str = "d1", **data: Any) -> Event:
     """A step of handling."""
     common = {"demand_id": demand_id, "number": number_of(demand_id), "status": STATUS, "by": "staff:u-1"}
     return event(kind, {**common, **data}, version=version)
@@ -90,6 +90,15 @@ def assigned(
 ) -> Event:
     handler = {"staff_id": staff_id, "masked_name": "赵*"}
     return step("demand.assigned", version, demand_id, handler=handler, department=department, joining=[])
+
+
+def rejected(version: int = 2, demand_id: str = "d1", kind: str = "wrong_person") -> Event:
+    return step("demand.rejected", version, demand_id, kind=kind, reason="找的是别家", at=format_time(DUE))
+
+
+def merged(version: int = 2, demand_id: str = "d1") -> Event:
+    into = {"demand_id": "d2", "number": "M-d2"}
+    return step("demand.merged", version, demand_id, into=into, reason="同一订单", at=format_time(DUE))
 
 
 def deadlines(*rows: dict[str, Any], version: int = 1, demand_id: str = "d1") -> Event:

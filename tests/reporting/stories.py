@@ -159,6 +159,40 @@ def story(demand_id: str, customer: str = "YQ1", number: str | None = None) -> L
     return life
 
 
+def _joined(life: Life, at: str) -> None:
+    """Facts put right, before and after a supplement; merged and taken apart; linked both ways; split."""
+    other = {"demand_id": "99", "number": "M99"}
+    for fact, before, after in (
+        ("description", "想知道何时送达", "想知道何时送到仓库"),
+        ("fields.product_model", "G3", "G4"),
+        ("urgency", "high", "low"),
+        ("urgency", "low", None),
+    ):
+        life.step("demand.corrected", fact=fact, before=before, after=after, reason="听错了", at=at)
+    life.step("demand.merged", "closed", "merged", into=other, reason="同一订单", at=at)
+    life.step("demand.unmerged", into=other, reason="不同订单", at=at)
+    link = {"other": other, "note": None, "at": at}
+    life.step("demand.linked", relation="related", direction="to", ended=False, **link)
+    life.step("demand.linked", relation="merged_into", direction="from", ended=False, **link)
+    life.step("demand.linked", relation="merged_into", direction="from", ended=True, **link)
+    parts = [{"key": str(key), "subject": None, "description": "导出", "type": None} for key in (1, 2)]
+    life.step("demand.split", parts=parts, reason="两件事", at=at)
+    later = format_time(RECEIVED_AT + timedelta(days=1))
+    told = {"by": "customer", "values": {}, "given": [], "quality": {"vague": [], "missing": []}}
+    life.tell(
+        "intake", "demand.supplemented", supplement_id="y", at=later, description="已到仓库门口", fields={}, **told
+    )
+
+
+def rejected(kind: str = "spam", demand_id: str = "4", **changes: Any) -> Life:
+    """What is no demand; something is asked for after its end."""
+    life = Life("C", demand_id, customer=f"YQ{demand_id}", **changes).received().triaged("inquiry")
+    at = format_time(life.at)
+    life.step("demand.rejected", "closed", "rejected", kind=kind, reason="广告", at=at)
+    part = {"key": "1", "subject": None, "description": "其实有事", "type": None}
+    return life.step("demand.followed-up", "closed", "rejected", parts=[part], at=at)
+
+
 def _handled(life: Life, at: str) -> None:
     done, quality = RECEIVED_AT + timedelta(days=2), {"vague": [], "missing": []}
     kind = life.policy.type("complaint")
@@ -180,6 +214,7 @@ def _handled(life: Life, at: str) -> None:
     }
     life.tell("intake", "demand.supplemented", **more, values={}, given=["order_number"], quality=quality)
     life.step("demand.resumed", supplement_id="x", quality=quality)
+    _joined(life, at)
     life.step("demand.evaluated", verdict="partly", text="接口不兼容", alternative="先用导出", at=at)
     finish, moved = format_time(RECEIVED_AT + timedelta(days=1)), format_time(RECEIVED_AT + timedelta(days=3))
     life.step("demand.planned", text="改接口", workaround="手工导出", expected_finish=finish, at=at)

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.slow
 TYPES = {"A": "suggestion", "B": "feature", "C": "inquiry", "D": "custom_service"}
 ACTIONS = (
     "accept decline classify confirm-priority assign transfer request-supplement evaluate plan progress delay told "
-    "complete close"
+    "complete close merge unmerge link split follow-up reject correct"
 ).split()
+ANCHOR = "M-anchor"
 HEARD = ("supplemented", "confirmed", "disputed", "withdrawn", "timer")
 PHASES = (Phase.explicit, Phase.generate)
 """Without shrinking: one run costs a quarter second, and the sequence that failed is short enough to read."""
@@ -47,6 +48,15 @@ def _body(action: str, now: Any, pick: int, policy: Any) -> dict[str, Any]:
         "told": {"text": "已告知", "channel": "phone", **({"promised_for": later} if pick % 2 else {})},
         "complete": {"conclusion": "已处理"},
         "close": {"measure": "改进"} if pick % 2 else {},
+        "merge": {"into": ANCHOR},
+        "unmerge": {"reason": "不同"},
+        "link": {"to": ANCHOR, "relation": ("related", "caused_by")[pick % 2]},
+        "split": {"parts": [{"description": "其一"}, {"description": "其二"}], "reason": "两件事"},
+        "follow-up": {"description": "后续"},
+        "reject": {"kind": ("spam", "wrong_person")[pick % 2], "reason": "不是需求"},
+        "correct": {"fact": "urgency", "value": policy.urgencies[pick % len(policy.urgencies)].code, "reason": "更正"}
+        if policy.urgencies and pick % 2
+        else {"fact": "expected_by", "value": later[:10], "reason": "更正"},
     }
     return bodies.get(action, {})
 
@@ -122,6 +132,7 @@ def test_no_sequence_breaks_the_case(make_triage: Callable[[str], Triage], tmp_p
     triage.department("TEC", "queue")
     triage.person("wang", "王工程师", "staff")
     rung: dict[str, int] = {}
+    triage.demand(policy=policy, number=ANCHOR)
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
     @given(steps, st.booleans())

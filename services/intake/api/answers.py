@@ -20,6 +20,7 @@ from services.intake.schemas.answers import (
 )
 from services.intake.store import demands
 from services.intake.usecases.confirm_demand import confirm
+from services.intake.usecases.redirect import meant
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.usecases.withdraw_demand import withdraw
 from shared.clock import business_now, format_time
@@ -47,8 +48,11 @@ def blueprint(services: Services) -> Blueprint:
         """Add what was missing; the answer says what still is."""
 
         def work(session: Session, demand: DemandRow) -> StoredAnswer:
-            by, now = current_principal().scope, business_now()
-            done = supplement(session, demand, report, by=by, installed=services.rules, vault=services.vault, now=now)
+            by, now, speaker = current_principal().scope, business_now(), demand.customer_id
+            demand = meant(session, demand)
+            done = supplement(
+                session, demand, report, by=by, speaker=speaker, installed=services.rules, vault=services.vault, now=now
+            )
             shown = {"id": done.id, "seq": done.seq, "quality": done.quality.shown(), "status": done.status}
             return _answer(201, demand, shown)
 
@@ -61,8 +65,11 @@ def blueprint(services: Services) -> Blueprint:
         """Say whether the result satisfies, once in each cycle."""
 
         def work(session: Session, demand: DemandRow) -> StoredAnswer:
-            by, now = current_principal().scope, business_now()
-            done = confirm(session, demand, answer, by=by, installed=services.rules, vault=services.vault, now=now)
+            by, now, speaker = current_principal().scope, business_now(), demand.customer_id
+            demand = meant(session, demand)
+            done = confirm(
+                session, demand, answer, by=by, speaker=speaker, installed=services.rules, vault=services.vault, now=now
+            )
             return _answer(201, demand, done.shown())
 
         return _on_demand(services, key, work, "demand_answered")

@@ -67,6 +67,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "tracking_url": None,
         "status": row["status"],
         "resolution": row["resolution"],
+        "merged_into": row["merged_into"],
         "cycle": row["cycle"],
         "asked_for": row["waiting_for"] if row["status"] not in _HANDLED else None,
         "result": row["result"] if row["status"] in _HANDLED else None,

@@ -100,11 +100,25 @@ class DemandRow:
     details: dict[str, Any]
     waiting_for: dict[str, Any] | None
     withdrawn_at: datetime | None
+    merged_into: str | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A demand that others are made of. channel: with the demand's policy; it may be closed to new demands by now."""
+
+    number: str
+    customer_number: str
+    details: dict[str, Any]
+    channel: ChannelRow
 
 
 @dataclass(frozen=True)
 class NewSupplement:
-    """What came in after the demand: the words sealed, details redacted; given: the names it answers."""
+    """What came in after the demand: the words sealed, details redacted; given: the names it answers.
+
+    customer_id: whose words they are, None: the demand's customer's.
+    """
 
     id: str
     demand_id: str
@@ -114,3 +128,4 @@ class NewSupplement:
     given: list[str]
     at: datetime
     by: str
+    customer_id: str | None = None

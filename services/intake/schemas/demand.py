@@ -203,13 +203,14 @@ class AcceptedSchema(Schema):
 class DemandAnswerSchema(AcceptedSchema):
     """A demand as its channel may see it: no personal data.
 
-    status: a category, resolution: how it ended; asked_for: {missing, vague, text, at} while the customer is asked;
-    result: {conclusion, next_step, notes} once completed; ticket_number: the only contact a record may hold where the
-    policy lets it hold no other.
+    status: a category, resolution: how it ended; merged_into: the number of the demand that goes on for it;
+    asked_for: {missing, vague, text, at} while the customer is asked; result: {conclusion, next_step, notes} once
+    completed; ticket_number: the only contact a record may hold where the policy lets it hold no other.
     """
 
     status = fields.String()
     resolution = fields.String(allow_none=True)
+    merged_into = fields.String(allow_none=True)
     cycle = fields.Integer()
     asked_for = fields.Dict(allow_none=True)
     result = fields.Dict(allow_none=True)

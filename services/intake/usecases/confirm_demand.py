@@ -20,13 +20,24 @@ from shared.refused import Refused
 
 
 def confirm(
-    session: Session, demand: DemandRow, answer: Answer, *, by: str, installed: Rules, vault: Vault, now: datetime
+    session: Session,
+    demand: DemandRow,
+    answer: Answer,
+    *,
+    by: str,
+    speaker: str,
+    installed: Rules,
+    vault: Vault,
+    now: datetime,
 ) -> Confirmation:
     """Keep the answer and tell it; the caller holds the demand's lock. by: the caller's scope.
 
-    Refused 409 not-completed, other-cycle, already-answered; 422 for an answer or a signature that the policy's
-    scale does not take.
+    speaker: the id of the customer who answers. One result has one answer, that of the demand's own customer.
+    Refused 409 not-your-result for another one, whose demand was merged into it; not-completed, other-cycle,
+    already-answered; 422 for an answer or a signature that the policy's scale does not take.
     """
+    if speaker != demand.customer_id:
+        raise Refused("not-your-result", "The demand went to another customer's, who answers for it")
     if demand.status != "completed":
         raise Refused("not-completed", "The demand is not completed, there is nothing to answer yet")
     if answer.cycle not in (None, demand.cycle):

@@ -41,6 +41,8 @@ FACTS: Mapping[str, Read] = {
     "demand.confirmed": lambda data: {"reason": data["opinion"]},
     "demand.disputed": lambda data: {"reason": data["opinion"]},
     "demand.closed": lambda data: {"reason": data["reason"]},
+    "demand.rejected": lambda data: {"reason": data["reason"], "rejection": data["kind"]},
+    "demand.merged": lambda data: {"reason": data["reason"]},
     "demand.classified": lambda data: {"reason": data["reason"]},
     "demand.prioritised": lambda data: {"reason": data["reason"]},
     "demand.transferred": lambda data: {"reason": data["reason"]},

@@ -11,7 +11,7 @@ from services.reporting.schemas.demand import DemandSchema
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
 
-_PARTS = ("deadlines", "progress", "delays", "promises", "opinions", "notices")
+_PARTS = ("deadlines", "progress", "delays", "promises", "opinions", "relations", "notices")
 
 
 def blueprint(services: Services) -> Blueprint:

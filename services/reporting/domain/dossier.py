@@ -11,8 +11,8 @@ Row = Mapping[str, Any]
 class Dossier:
     """demand: the projected row with {masked_name, company_name, kind, industry, tier, value} of its customer.
 
-    The lists are the rows of tables.ProgressNote, Delay, Promise, Opinion, Deadline, NoticeOutcome and Communication
-    (every version), each in its order.
+    The lists are the rows of tables.ProgressNote, Delay, Promise, Opinion, Deadline, Relation, NoticeOutcome and
+    Communication (every version), each in its order.
     """
 
     demand: Row
@@ -21,6 +21,7 @@ class Dossier:
     promises: Sequence[Row] = field(default_factory=list)
     opinions: Sequence[Row] = field(default_factory=list)
     deadlines: Sequence[Row] = field(default_factory=list)
+    relations: Sequence[Row] = field(default_factory=list)
     notices: Sequence[Row] = field(default_factory=list)
     communications: Sequence[Row] = field(default_factory=list)
 

@@ -16,7 +16,7 @@ _REPORTED = (
     description declared_type urgency expected_by order_number product mood wishes budget related_number impact fields
     partner quality type_code type_label category track priority_code priority_label lead joining status_code
     status_label status_resolution handler_name cycle first_response_by accepted_at accepted_by completed_at closed_at
-    withdrawn_at withdraw_reason closing_reason handling_minutes historic
+    withdrawn_at withdraw_reason closing_reason rejected_kind handling_minutes historic
     """
 ).split()
 
@@ -101,7 +101,11 @@ def _deadlines(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
 
 def _record(dossier: Dossier, names: Names) -> dict[str, Any]:
     facts = {name: dossier.demand[name] for name in _REPORTED}
-    return {**facts, "deadlines": _deadlines(dossier, names)}
+    return {**facts, "deadlines": _deadlines(dossier, names), "relations": _relations(dossier)}
+
+
+def _relations(dossier: Dossier) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in ("number", "relation", "direction", "note")} for one in dossier.relations]
 
 
 _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {

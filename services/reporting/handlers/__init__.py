@@ -1,6 +1,6 @@
 """What reporting does with events of others; a known event without a row only moves its cursor."""
 
-from services.reporting.handlers import from_handling, from_intake, from_notifier, from_triage
+from services.reporting.handlers import from_handling, from_intake, from_notifier, from_relating, from_triage
 from shared.versions import handlers as versions
 
 HANDLERS = {
@@ -33,6 +33,13 @@ HANDLERS = {
     "demand.completed.v1": from_handling.demand_completed,
     "cycle.started.v1": from_handling.cycle_started,
     "demand.closed.v1": from_handling.demand_closed,
+    "demand.merged.v1": from_relating.demand_merged,
+    "demand.unmerged.v1": from_relating.demand_unmerged,
+    "demand.linked.v1": from_relating.demand_linked,
+    "demand.split.v1": from_handling.status_changed,
+    "demand.followed-up.v1": from_handling.status_changed,
+    "demand.rejected.v1": from_relating.demand_rejected,
+    "demand.corrected.v1": from_relating.demand_corrected,
     "notice.sent.v1": from_notifier.notice_sent,
     "notice.failed.v1": from_notifier.notice_failed,
 }

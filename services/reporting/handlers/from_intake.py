@@ -52,7 +52,7 @@ def demand_received(session: Session, event: Event, ctx: Books) -> None:
 def demand_supplemented(session: Session, event: Event, ctx: Books) -> None:
     """Adds what came in; quality is what is still wanting."""
     data = event.data
-    demands.supplement(session, data["demand_id"], data["description"], data["fields"], data["quality"])
+    demands.supplement(session, data["demand_id"], data["description"], data["fields"], data["quality"], data["at"])
 
 
 def demand_communicated(session: Session, event: Event, ctx: Books) -> None:

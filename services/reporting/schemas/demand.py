@@ -117,8 +117,20 @@ class CommunicationSchema(FormerSchema):
     former = fields.List(fields.Nested(FormerSchema))
 
 
+class RelationSchema(Schema):
+    """What the demand is of another (direction to), or the other of it (from)."""
+
+    demand_id = fields.String()
+    other_id = fields.String()
+    number = fields.String()
+    relation = fields.String()
+    direction = fields.String()
+    note = fields.String(allow_none=True)
+    at = fields.String()
+
+
 class DemandSchema(Schema):
-    """What its source has not told yet is null; texts are redacted."""
+    """What its source has not told yet is null; texts are redacted. corrected: names of facts that were put right."""
 
     demand_id = fields.String()
     number = fields.String(allow_none=True)
@@ -197,5 +209,8 @@ class DemandSchema(Schema):
     delays = fields.List(fields.Nested(DelaySchema))
     promises = fields.List(fields.Nested(PromiseSchema))
     opinions = fields.List(fields.Nested(OpinionSchema))
+    corrected = fields.List(fields.String())
+    rejected_kind = fields.String(allow_none=True)
+    relations = fields.List(fields.Nested(RelationSchema))
     notices = fields.List(fields.Nested(NoticeSchema))
     communications = fields.List(fields.Nested(CommunicationSchema))

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from services.reporting.tables import Communication, Delay, NoticeOutcome, Opinion, ProgressNote, Promise
+from services.reporting.tables import Communication, Delay, NoticeOutcome, Opinion, ProgressNote, Promise, Relation
 from shared.db import upsert
 
 
@@ -41,6 +42,22 @@ def put_communication(
 def put_notice(session: Session, notice_id: str, row: Mapping[str, Any]) -> None:
     """How a notice ended {demand_id, kind, carrier, audience, outcome, attempt, at, reason}."""
     _put(session, NoticeOutcome, {"notice_id": notice_id}, row)
+
+
+RelationKey = tuple[str, str, str, str]
+"""(demand id, other's id, relation, direction)."""
+_RELATION = ("demand_id", "other_id", "relation", "direction")
+
+
+def put_relation(session: Session, key: RelationKey, row: Mapping[str, Any]) -> None:
+    """What a demand is of another {number, note, at}."""
+    _put(session, Relation, dict(zip(_RELATION, key, strict=True)), row)
+
+
+def remove_relation(session: Session, key: RelationKey) -> None:
+    """It is so no longer."""
+    conditions = (getattr(Relation, name) == value for name, value in zip(_RELATION, key, strict=True))
+    session.execute(delete(Relation).where(*conditions))
 
 
 def _put(session: Session, table: Any, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.reporting.domain.corrected import as_corrected
 from services.reporting.domain.dossier import Dossier, Names
 from services.reporting.store import names
 from services.reporting.tables import (
@@ -19,6 +20,7 @@ from services.reporting.tables import (
     Opinion,
     ProgressNote,
     Promise,
+    Relation,
 )
 
 _CUSTOMER = (Customer.masked_name, Customer.company_name, Customer.kind.label("customer_kind"))
@@ -33,6 +35,7 @@ _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "opinions": (Opinion, (Opinion.cycle,)),
     "deadlines": (Deadline, (Deadline.due_at, Deadline.id)),
     "communications": (Communication, (Communication.communication_id, Communication.version)),
+    "relations": (Relation, (Relation.at, Relation.number, Relation.relation)),
     "notices": (NoticeOutcome, (NoticeOutcome.at, NoticeOutcome.notice_id)),
 }
 
@@ -51,7 +54,7 @@ def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
         .outerjoin(Customer, Customer.number == Demand.customer_number)
         .where(Demand.demand_id.in_(demand_ids))
     )
-    demands = {row["demand_id"]: dict(row) for row in session.execute(query).mappings()}
+    demands = {row["demand_id"]: as_corrected(dict(row)) for row in session.execute(query).mappings()}
     parts = {name: _grouped(session, *_PARTS[name], demand_ids) for name in _PARTS}
     return [
         Dossier(demands[demand_id], **{name: rows[demand_id] for name, rows in parts.items()})

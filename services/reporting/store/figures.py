@@ -12,6 +12,9 @@ from services.reporting.tables import Deadline, Demand
 NEVER_LATE = ("reminder", "no_answer")
 """Kinds of clocks that only ring: nothing is owed by them."""
 
+COUNTED = func.coalesce(Demand.rejected_kind, "") != "spam"
+"""What figures are made of: everything that came in but spam."""
+
 
 def groups(session: Session, period: Period, policy: str | None) -> list[Group]:
     """Demands received in a period, counted by what was decided about them."""
@@ -63,5 +66,5 @@ def taken(session: Session, period: Period, policy: str | None) -> list[Taken]:
 
 
 def _received(query: Any, period: Period, policy: str | None) -> Any:
-    query = query.where(Demand.received_at >= period.begins, Demand.received_at < period.ends)
+    query = query.where(Demand.received_at >= period.begins, Demand.received_at < period.ends, COUNTED)
     return query if policy is None else query.where(Demand.policy == policy)

@@ -12,7 +12,7 @@ from services.triage.domain import facts
 from services.triage.domain.deadlines import pauses_of
 from services.triage.domain.records import CaseRow, DeadlineRow, PromiseRow
 from services.triage.schemas.demand import CaseAnswerSchema, CaseListSchema, ListQuerySchema
-from services.triage.store import cases, deadlines, promises, timeline
+from services.triage.store import cases, deadlines, promises, relations, timeline
 from shared.calendars.working_time import due
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
@@ -56,6 +56,7 @@ def blueprint(services: Services) -> Blueprint:
             found = deadlines.of_demand(session, case.id)
             told = promises.of_demand(session, case.id)
             happened = timeline.of_demand(session, case.id)
+            related = relations.of_demand(session, case.id)
         policy = _policy(services, case)
         shown = _shown(policy, case) | {
             "deadlines": [_explained(services, one) for one in found],
@@ -66,6 +67,8 @@ def blueprint(services: Services) -> Blueprint:
             "result": case.result,
             "satisfaction": case.satisfaction,
             "historic": case.historic,
+            "relations": [{**vars(one), "at": format_time(one.at)} for one in related],
+            "related_number": case.related_number,
             "actions": sorted(policy.status(case.status_code).actions),
             "timeline": [{**one, "at": format_time(one["at"])} for one in happened],
         }

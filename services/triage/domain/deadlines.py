@@ -1,7 +1,7 @@
 """Deadlines of one demand: opened by moments, met by events, paused, superseded, breached by time. All from policy."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -162,6 +162,36 @@ def ended(policy: Policy, rows: Sequence[DeadlineRow], at: datetime) -> Rows:
     """The deadlines once the demand is closed: what is still open ends, but for clocks that outlive closing."""
     lasting = {one.code for one in policy.clocks if one.after_closing}
     return tuple(replace(row, superseded_at=at) if row.open and row.code not in lasting else row for row in rows)
+
+
+def redated(setting: Setting, rows: Sequence[DeadlineRow], name: str, happened: Happened) -> Rows:
+    """The deadlines once a date that somebody named was wrong: what counts from it ends, or counts from the right one.
+
+    happened.moments holds the right one, if there is one; clocks that restart begin by themselves when it is told.
+    """
+    clocks = {one.code: one for one in setting.policy.clocks if one.starts_at == name}
+    wrong = [row for row in rows if row.open and row.cycle == happened.cycle and row.code in clocks]
+    ids = {row.id for row in wrong}
+    found = [replace(row, superseded_at=happened.at) if row.id in ids else row for row in rows]
+    for row in wrong:
+        clock = clocks[row.code]
+        if name in happened.moments and not clock.restarts:
+            found.append(_next(setting, clock, row.cycle, happened.moments[name], found))
+    return tuple(found)
+
+
+def reopened(setting: Setting, rows: Sequence[DeadlineRow], ids: Collection[str]) -> Rows:
+    """The deadlines once an end is taken back: these are open again, counted as if they had never ended.
+
+    One whose moment passed meanwhile is breached when it rings; one that stood still stands still.
+    """
+    clocks = {one.code: one for one in setting.policy.clocks}
+    return tuple(
+        _timed(setting, clocks[row.code], replace(row, superseded_at=None))
+        if row.id in ids and row.code in clocks
+        else row
+        for row in rows
+    )
 
 
 def deadline_id(demand_id: str, code: str, cycle: int, occurrence: int) -> str:

@@ -136,6 +136,9 @@ def new_case(
         satisfaction=None,
         created_at=now,
         historic=received.historic,
+        order_number=received.order_number,
+        related_number=received.related_number,
+        expected_by=received.expected_by,
     )
 
 

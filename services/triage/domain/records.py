@@ -23,7 +23,7 @@ class Received:
     """What triage reads of a demand that intake accepted; texts are redacted, codes are the policy's.
 
     feedback: {kind, text, stars}; quality: {vague: [names], missing: [names]}; historic: what a row of the past says of
-    its own handling (contracts.from_intake.Historic), None for a demand of now.
+    its own handling (contracts.from_intake.Historic), None for a demand of now. relation: what it is of related_number.
     """
 
     demand_id: str
@@ -46,6 +46,9 @@ class Received:
     known_customer: bool
     quality: Mapping[str, Any]
     historic: Mapping[str, Any] | None = None
+    order_number: str | None = None
+    related_number: str | None = None
+    relation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,9 @@ class CaseRow:
     type_code None: nobody could decide yet. facts: what the rules looked at (domain.facts); moments: name -> RFC 3339
     of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result {conclusion,
     next_step, notes}. handler_name is the full name, which never leaves in an event. historic: as in Received; a demand
-    of the past has no clocks but for promises that are made from now on.
+    of the past has no clocks but for promises that are made from now on. related_number: as reported, known here or
+    not. merged: while it is merged, {into: demand id, number, status: its code before, clocks: [ids of deadlines that
+    ended], work: {department: state before}}.
     """
 
     id: str
@@ -92,6 +97,26 @@ class CaseRow:
     satisfaction: str | None
     created_at: datetime
     historic: Mapping[str, Any] | None = None
+    order_number: str | None = None
+    related_number: str | None = None
+    expected_by: str | None = None
+    merged: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class RelationRow:
+    """What one demand is of another, seen from one of them.
+
+    direction: to: this one is it of the other; from: the other of this one. status, resolution: of the other.
+    """
+
+    number: str
+    relation: str
+    direction: str
+    status: str
+    resolution: str | None
+    note: str | None
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,10 @@ class ReasonsSchema(Schema):
     route = fields.String()
     priority = fields.List(fields.String())
     proposed = fields.String()
+    possible_duplicate = fields.List(
+        fields.String(),
+        metadata={"description": "Why it is very likely a demand that is here already; see /duplicates."},
+    )
 
 
 class PromiseSchema(Schema):
@@ -149,9 +153,22 @@ class TimelineSchema(Schema):
     data = fields.Dict()
 
 
+class RelationSchema(Schema):
+    """direction to: this demand is it of the other; from: the other of this one. status, resolution: of the other."""
+
+    number = fields.String()
+    relation = fields.String()
+    direction = fields.String()
+    status = fields.String(validate=validate.OneOf(_STATUSES))
+    resolution = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
+    at = fields.String()
+
+
 class CaseAnswerSchema(CaseSchema):
     """One demand with its deadlines, the reasons of its decision, what was promised and what may be done now.
 
+    related_number: of a demand it cites, as it was reported; relations: with those that are known here.
     historic: what a row of the past says of itself {limit, owner, status ...}; no deadline is ever made of its limit.
     """
 
@@ -163,6 +180,8 @@ class CaseAnswerSchema(CaseSchema):
     result = fields.Dict(allow_none=True)
     satisfaction = fields.String(allow_none=True)
     historic = fields.Dict(allow_none=True)
+    relations = fields.List(fields.Nested(RelationSchema))
+    related_number = fields.String(allow_none=True)
     actions = fields.List(fields.String())
     timeline = fields.List(fields.Nested(TimelineSchema))
 

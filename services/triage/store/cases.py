@@ -1,6 +1,6 @@
 """Cases: found, locked, listed, changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,19 +8,24 @@ from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.triage.domain.deadlines import NEVER_BREACHED
+from services.triage.domain.duplicates import order_key
 from services.triage.domain.records import CaseRow
 from services.triage.tables import Case, Deadline, Work
 from shared import search
 
 _ALL = Case.__table__.columns
+_SHOWN = [one for one in _ALL if one.name not in ("customer_number", "order_key")]
 _FOREVER = frozenset(
-    {"id", "number", "policy", "policy_version", "policy_sha256", "received_at", "created_at", "historic"}
+    """
+    id number policy policy_version policy_sha256 received_at created_at historic related_number
+    """.split()
 )
 
 
 def add(session: Session, case: CaseRow) -> None:
     """Insert a case, and let it be found."""
-    session.execute(insert(Case).values(**vars(case)))
+    keys = {"customer_number": case.customer.get("number"), "order_key": order_key(case.order_number)}
+    session.execute(insert(Case).values(**vars(case), **keys))
     index(session, case)
 
 
@@ -33,22 +38,24 @@ def index(session: Session, case: CaseRow) -> None:
 
 def find(session: Session, number: str) -> CaseRow | None:
     """The case with this number."""
-    return _one(session, select(*_ALL).where(Case.number == number))
+    return _one(session, select(*_SHOWN).where(Case.number == number))
 
 
-def lock(session: Session, *, number: str) -> CaseRow | None:
-    """The case with this number, locked until the commit."""
-    return _one(session, select(*_ALL).where(Case.number == number).with_for_update())
+def lock_all(session: Session, numbers: Collection[str]) -> dict[str, CaseRow]:
+    """Number -> case, locked until the commit in the order of their ids, so that two callers never wait crosswise."""
+    query = select(*_SHOWN).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update()
+    return {row["number"]: CaseRow(**row) for row in session.execute(query).mappings()}
 
 
 def lock_by_id(session: Session, demand_id: str) -> CaseRow | None:
     """The case of this demand, locked until the commit."""
-    return _one(session, select(*_ALL).where(Case.id == demand_id).with_for_update())
+    return _one(session, select(*_SHOWN).where(Case.id == demand_id).with_for_update())
 
 
 def change(session: Session, case: CaseRow) -> None:
     """Write a case as it is now; the caller holds its lock, and raises the version with every event."""
     values = {name: value for name, value in vars(case).items() if name not in _FOREVER}
+    values["order_key"] = order_key(case.order_number)
     session.execute(update(Case).where(Case.id == case.id).values(**values))
 
 
@@ -69,7 +76,7 @@ def page(
     decide; overdue_at: only those that have an unmet deadline before this moment; q: only
     those that hold all its words (shared.search.matching).
     """
-    query = select(*_ALL).order_by(Case.number).limit(limit)
+    query = select(*_SHOWN).order_by(Case.number).limit(limit)
     for column, values in wanted.items():
         query = query.where(*(_ALL[column] == value for value in values))
     if department is not None:

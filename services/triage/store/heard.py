@@ -26,6 +26,12 @@ def add(session: Session, demand_id: str, event: Event, *, after: int, now: date
     session.execute(insert(Heard).values(**row))
 
 
+def has(session: Session, demand_id: str, event: str) -> bool:
+    """Whether such an event was heard."""
+    query = select(Heard.version).where(Heard.demand_id == demand_id, Heard.event == event)
+    return session.execute(query.limit(1)).first() is not None
+
+
 def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:
     """In the order in which intake told it."""
     query = select(*_ALL).where(Heard.demand_id == demand_id).order_by(Heard.version)

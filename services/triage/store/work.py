@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.triage.domain.records import Delivery, Part
-from services.triage.tables import Work
+from services.triage.tables import Case, Work
 from shared.db import upsert
 
 
@@ -65,8 +65,14 @@ def answer(session: Session, department: str, demand_id: str, state: str, now: d
 
 
 def placed(session: Session) -> dict[str, tuple[str, str]]:
-    """Demand id -> (department, delivery) of the lead's work, offered or accepted, for the conservation check."""
-    query = select(Work.demand_id, Work.department, Work.delivery).where(
-        Work.state.in_(["offered", "accepted"]), Work.part == "lead"
+    """Demand id -> (department, delivery) of the lead's work, offered or accepted, for the conservation check.
+
+    What was merged had its place until then.
+    """
+    merged = and_(Case.merged.is_not(None), Work.department == Case.lead)
+    query = (
+        select(Work.demand_id, Work.department, Work.delivery)
+        .join(Case, Case.id == Work.demand_id)
+        .where(or_(Work.state.in_(["offered", "accepted"]), merged), Work.part == "lead")
     )
     return {row.demand_id: (row.department, row.delivery) for row in session.execute(query)}

@@ -1,6 +1,6 @@
 """The file of one case while something is done to it: locked, told step by step, written back as a whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ class CaseFile:
         self.deadlines: Rows = self._before
         self.told: list[str] = []
         self.offers: list[tuple[str, Part]] = []
+        self.other: CaseFile | None = None  # of another demand that this is about too, locked with this one
         self._late: list[DeadlineRow] = []
 
     def tell(
@@ -110,6 +111,14 @@ class CaseFile:
     def end_clocks(self) -> None:
         """The demand is closed, or its next cycle begins: what is open ends, but for what outlives closing."""
         self._take(clocks.ended(self.policy, self.deadlines, self.now))
+
+    def redate(self, name: str, right: Mapping[str, datetime]) -> None:
+        """A named date was wrong: what counted from it counts from the right one, {name: date}, or ends."""
+        self._take(clocks.redated(self.setting, self.deadlines, name, Happened("", self.now, self.case.cycle, right)))
+
+    def reopen(self, ids: Collection[str]) -> None:
+        """These deadlines, which had ended with the demand, count on from where they began."""
+        self._take(clocks.reopened(self.setting, self.deadlines, ids))
 
     @property
     def setting(self) -> Setting:

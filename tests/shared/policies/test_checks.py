@@ -46,6 +46,10 @@ FAULTS = [
      "no-answer: closed, link: completed, correct: completed}",
      "actions: {told: completed}", "status 'completed': no way leads to a closed one"),
     ("C", "category: closed", "category: completed", "no way leads to a closed one"),
+    ("C", "merge: closed", "merge: in_progress", "merge leads to no closed status"),
+    ("A", "reject: closed", "reject: pending", "reject leads to no closed status"),
+    ("C", "unmerge: pending", "unmerge: closed", "unmerge leads to a closed status"),
+    ("D", "split: pending", "follow-up: pending", "follow-up is for what is closed"),
     # clocks and spans
     ("C", "add_by_priority: {high: 4h, mid: 1wd, low: 3wd}", "starts_at: received", "needs exactly one of add"),
     ("C", "add_by_priority: {high: 4h", "add_by_priority: {high: 4x", "'4x' is no span"),
@@ -56,6 +60,8 @@ FAULTS = [
     ("B", "met_by: [demand.progressed]", "met_by: []", "a recurring clock needs met_by"),
     ("C", "default: 3wd", "default: later", "receipt_promise: 'later' is no span"),
     ("A", "notice: -2wd", "notice: two days", "delay.notice: 'two days' is no span"),
+    ("C", "rejections: [wrong_person]", "rejections: [rude]", "rejection 'rude' is not defined"),
+    ("B", "    on: demand.rejected", "    on: demand.closed", "only demand.rejected has kinds of rejections"),
     # texts, numbers, days
     ("C", "在 {due} 前首次答复您", "在 {result} 前办结", "placeholder 'result' is not defined"),
     ("C", "请补充：{missing}", "请补充：{lacks}", "placeholder 'lacks' is not defined"),

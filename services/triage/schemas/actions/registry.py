@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields
 
-from services.triage.schemas.actions import answer, customer, evaluate, execute, finish, postpone, sort
+from services.triage.schemas.actions import answer, customer, evaluate, execute, finish, mend, postpone, relate, sort
 from services.triage.schemas.actions.parts import NUMBER, Action
 
 SCHEMAS: Mapping[str, type[Action]] = {
@@ -15,6 +15,8 @@ SCHEMAS: Mapping[str, type[Action]] = {
     **execute.SCHEMAS,
     **postpone.SCHEMAS,
     **finish.SCHEMAS,
+    **relate.SCHEMAS,
+    **mend.SCHEMAS,
 }
 """Name of the action -> what comes with it."""
 
