@@ -13,11 +13,13 @@ from shared.policies.loader import installed
 from tests.notifier.conftest import ADDRESS, DUE, NAME, Notifier
 from tests.notifier.told import (
     assigned,
+    blocked,
     breached,
     clock,
     completed,
     deadlines,
     delayed,
+    lacking,
     received,
     supplement,
     triaged,
@@ -44,8 +46,10 @@ def _whole_life(notifier: Notifier, policy: str, language: str) -> None:
         supplement(3, missing=["customer.name"], vague=["description"], text="订单号是多少"),
         delayed(4),
         completed(5),
-        deadlines(*rows, version=6),
-        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=7)),
+        lacking(6),
+        blocked(7),
+        deadlines(*rows, version=8),
+        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=9)),
     )
     notifier.ring(DUE + DAY)
     notifier.send()

@@ -1,8 +1,10 @@
 """A policy's form, blank or filled, as lines that a document is drawn from. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.reporting.domain.form_values import Sheet, blank_ticks, ticks, value
+from services.reporting.domain.form_sheet import Sheet
+from services.reporting.domain.form_values import blank_ticks, ticks, value
+from services.reporting.domain.form_working import entries
 from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.refused import Refused
@@ -20,12 +22,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """A form: areas {title, lines}; in_rows: the lines are the columns of one row."""
+    """A form: areas {title, rows of lines}; in_rows: the lines are the columns of each row, else there is one row."""
 
     title: str
     subtitle: str
     in_rows: bool
-    areas: tuple[tuple[str, tuple[Line, ...]], ...]
+    areas: tuple[tuple[str, tuple[tuple[Line, ...], ...]], ...]
     notes: tuple[str, ...]
 
 
@@ -39,11 +41,22 @@ def form_of(policy: Policy, code: str) -> Form:
 
 def page(policy: Policy, form: Form, sheet: Sheet | None) -> Page:
     """sheet None: blank, with the notes on how to fill it in."""
-    areas = tuple((area.label.zh, tuple(_line(item, sheet) for item in area.items)) for area in form.areas)
+    sheets = _sheets(form, sheet)
+    areas = tuple(
+        (area.label.zh, tuple(tuple(_line(item, one) for item in area.items) for one in sheets)) for area in form.areas
+    )
     notes = tuple(one.zh for one in policy.privacy.notes)
     return Page(
         form.title.zh, f"{policy.title.zh}（{policy.code}/{policy.version}）", form.layout == "rows", areas, notes
     )
+
+
+def _sheets(form: Form, sheet: Sheet | None) -> list[Sheet | None]:
+    """What each row is filled from; a form without anything to show has one empty row."""
+    if sheet is None or form.each == "demand":
+        return [sheet]
+    rows = enumerate(entries(sheet, form.each), start=1)
+    return [replace(sheet, entry=entry, row=row) for row, entry in rows] or [None]
 
 
 def _line(item: FormItem, sheet: Sheet | None) -> Line:

@@ -21,12 +21,12 @@ _FONT, _LABEL_WIDTH, _TEXT_WIDTH = "宋体", Cm(4.2), Cm(12.3)
 def form(page: Page) -> bytes:
     """A form as a .docx file."""
     document = _blank(page.title, page.subtitle, landscape=page.in_rows)
-    for title, lines in page.areas:
+    for title, rows in page.areas:
         if page.in_rows:
-            _as_columns(document, lines)
+            _as_columns(document, rows)
         else:
             document.add_heading(clean(title), 2)
-            _as_lines(document, lines)
+            _as_lines(document, rows[0])
     for note in page.notes:
         _small(document.add_paragraph(), f"注：{note}")
     return _bytes(document)
@@ -78,8 +78,8 @@ def _as_lines(document: WordDocument, lines: Sequence[Line]) -> None:
             _small(label.add_paragraph(), line.note)
 
 
-def _as_columns(document: WordDocument, lines: Sequence[Line]) -> None:
-    _table(document, [line.label for line in lines], [[line.text for line in lines]])
+def _as_columns(document: WordDocument, rows: Sequence[Sequence[Line]]) -> None:
+    _table(document, [line.label for line in rows[0]], [[line.text for line in row] for row in rows])
 
 
 def _table(document: WordDocument, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.triage.domain import lifecycle
 from services.triage.domain.records import CaseRow
 from services.triage.store import cases, work
-from services.triage.usecases import answer, customer, evaluate, execute, finish, postpone, sort
+from services.triage.usecases import answer, block, customer, evaluate, execute, finish, postpone, sort, tasks
 from services.triage.usecases.case_file import Books, CaseFile, Step
 from shared.refused import Refused
 
@@ -19,7 +19,9 @@ ACTIONS: Mapping[str, Step] = {
     **sort.ACTIONS,
     **customer.ACTIONS,
     **evaluate.ACTIONS,
+    **tasks.ACTIONS,
     **execute.ACTIONS,
+    **block.ACTIONS,
     **postpone.ACTIONS,
     **finish.ACTIONS,
 }
@@ -53,7 +55,7 @@ def act(
     """
     case = _found(session, number, action, caller)
     check(case)
-    file = CaseFile(session, case, books, by=caller.scope, now=now)
+    file = CaseFile(session, case, books, by=caller.scope, now=now, department=caller.department)
     status = lifecycle.follows(file.policy, case, action)
     ACTIONS[action](file, said, status)
     return file.close_up(answered=caller.department if answered else None)
