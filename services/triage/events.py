@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.triage.domain.deadlines import current
-from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, Part, StaffRow
+from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, Part, StaffRow, TaskRow
 from shared.calendars.model import Calendar
 from shared.clock import format_time
 from shared.messaging import outbox
@@ -81,6 +81,23 @@ def deadline_of(deadline: DeadlineRow) -> dict[str, Any]:
 def deadlines_of(policy: Policy, deadlines: Sequence[DeadlineRow]) -> list[dict[str, Any]]:
     """The demand's whole current set as events show it, the next one first."""
     return [deadline_of(one) for one in sorted(current(policy, deadlines), key=lambda one: (one.due_at, one.id))]
+
+
+def task_of(task: TaskRow) -> dict[str, Any]:
+    """A task as events tell it: its owner masked."""
+    return {
+        "id": task.id,
+        "title": task.title,
+        "owner": masked(task.owner),
+        "department": task.department,
+        "starts_on": task.starts_on.isoformat(),
+        "ends_on": task.ends_on.isoformat(),
+        "delivery_standard": task.delivery_standard,
+        "depends_on": list(task.depends_on),
+        "state": task.state,
+        "percent": task.percent,
+        "dispatched_at": format_time(task.dispatched_at),
+    }
 
 
 def moment(value: datetime | None) -> str | None:
@@ -213,9 +230,12 @@ def work_updated(
     case: CaseRow,
     deadlines: Sequence[DeadlineRow],
     told: Sequence[str],
+    *,
+    department: str,
+    tasks: Sequence[TaskRow],
     now: datetime,
 ) -> None:
-    """work.updated into the queue of the case's lead: what happened, and how the demand stands."""
+    """work.updated into a department's queue: what happened, how the demand stands, and the department's tasks."""
     data = {
         "events": list(told),
         "at": format_time(now),
@@ -223,8 +243,9 @@ def work_updated(
         "priority": priority_of(policy, case),
         "status": status_of(policy, case),
         "deadlines": deadlines_of(policy, deadlines),
+        "tasks": [task_of(one) for one in tasks],
     }
-    _to_department(session, "work.updated", case, case.lead, data, now)
+    _to_department(session, "work.updated", case, department, data, now)
 
 
 def work_withdrawn(session: Session, case: CaseRow, *, department: str, reason: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Triage's own tables. Texts arrive redacted: no column holds personal data."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, text
@@ -8,6 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import UtcDateTime
 
+_BLOCKED = text("blocked_at IS NOT NULL")
 _PROVISIONAL = text("provisional AND met_at IS NULL AND superseded_at IS NULL")
 
 
@@ -70,11 +71,14 @@ class Case(Base):
     # what likely duplicates are found by, from customer and order_number
     customer_number: Mapped[str | None] = mapped_column(String(60))
     order_key: Mapped[str | None] = mapped_column(String(100))
+    blocked_at: Mapped[datetime | None]
+    blocker: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     __table_args__ = (
-        Index("ix_cases_customer", "customer_number", "received_at"),
-        Index("ix_cases_order", "order_key", "received_at"),
+        Index("ix_cases_blocked", "number", sqlite_where=_BLOCKED, postgresql_where=_BLOCKED),
         Index("ix_cases_lead", "lead", "status_category", "number"),
         Index("ix_cases_track", "track", "status_category", "number"),
+        Index("ix_cases_customer", "customer_number", "received_at"),
+        Index("ix_cases_order", "order_key", "received_at"),
     )
 
 
@@ -112,6 +116,7 @@ class Deadline(Base):
     paused_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     pauses: Mapped[list[list[str]]]
+    holds: Mapped[list[str]] = mapped_column(server_default="[]")
     __table_args__ = (
         Index(
             "ix_deadlines_provisional",
@@ -139,6 +144,45 @@ class Promise(Base):
     predecessor: Mapped[int | None]
     late: Mapped[bool]
     kept_at: Mapped[datetime | None]
+
+
+class Evaluation(Base):
+    """What one department thinks of a demand, all that was ever said. See domain.records.EvaluationRow."""
+
+    __tablename__ = "evaluations"
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    department: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
+    verdict: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    explanation: Mapped[str | None] = mapped_column(Text)
+    alternative: Mapped[str | None] = mapped_column(Text)
+    feasibility: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    resources: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    superseded_at: Mapped[datetime | None]
+
+
+class Task(Base):
+    """A task of a demand. See domain.records.TaskRow."""
+
+    __tablename__ = "tasks"
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(100))
+    owner_id: Mapped[str | None] = mapped_column(String(36))
+    department: Mapped[str] = mapped_column(String(40))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    delivery_standard: Mapped[str] = mapped_column(Text)
+    depends_on: Mapped[list[str]]
+    state: Mapped[str] = mapped_column(String(20))
+    percent: Mapped[int]
+    dispatched_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
 
 
 class Heard(Base):

@@ -1,6 +1,6 @@
 """What triage tells of handling: questions, evaluation, plan, progress, delays, promises, results, the end."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from shared.contracts.shapes import OfCase, Quality, Strict, maybe, maybe_moment, moment, number, text, texts
 
@@ -16,19 +16,6 @@ class DemandResumed(OfCase):
 
     supplement_id = text()
     quality = fields.Nested(Quality, required=True)
-
-
-class DemandEvaluated(OfCase):
-    """triage: what the departments concerned think of it."""
-
-    verdict = text(validate=validate.OneOf(["feasible", "partly", "infeasible"]))
-    text, alternative, at = text(), maybe(), moment()
-
-
-class DemandPlanned(OfCase):
-    """triage: how it will be solved and by when."""
-
-    text, workaround, expected_finish, at = text(), maybe(), moment(), moment()
 
 
 class DemandProgressed(OfCase):
@@ -53,9 +40,13 @@ class PromiseMade(OfCase):
 
 
 class Result(Strict):
-    """What came out: conclusion, next step, what to mind."""
+    """What came out: conclusion, next step, what to mind.
+
+    explanation, alternative: of what was evaluated as infeasible, told with the conclusion; else null.
+    """
 
     conclusion, next_step, notes = text(), maybe(), maybe()
+    explanation, alternative = maybe(), maybe()
 
 
 class DemandCompleted(OfCase):
@@ -82,8 +73,6 @@ class DemandClosed(OfCase):
 PUBLISHED = {
     "supplement.requested": SupplementRequested,
     "demand.resumed": DemandResumed,
-    "demand.evaluated": DemandEvaluated,
-    "demand.planned": DemandPlanned,
     "demand.progressed": DemandProgressed,
     "demand.delayed": DemandDelayed,
     "promise.made": PromiseMade,

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from shared.contracts import from_handling, from_relating, from_work
+from shared.contracts import from_handling, from_relating, from_work, from_working
 from shared.contracts.shapes import (
     Deadline,
     Handler,
@@ -124,6 +124,7 @@ class StaffChanged(Strict):
 PUBLISHED = {
     **from_handling.PUBLISHED,
     **from_relating.PUBLISHED,
+    **from_working.PUBLISHED,
     **from_work.PUBLISHED,
     "demand.triaged": DemandTriaged,
     "demand.accepted": DemandAccepted,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from shared.calendars.spans import parse_span
 from shared.policies.clarity import plain
 from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, REJECTIONS, STARTS, Clock
-from shared.policies.forms import RECORDED
+from shared.policies.forms import OF_LOG, OF_TASKS, RECORDED
 from shared.policies.model import Policy
 from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering, Status
 
@@ -221,7 +221,10 @@ def _forms(policy: Policy) -> Iterator[str]:
     yield from _unknown("quality.required: name", [one.name for one in policy.quality.required], names)
     for form in policy.forms:
         items = [item for area in form.areas for item in area.items]
-        yield from _unknown(f"form {form.code!r}: value", [item.value for item in items], names)
+        known = names | {"task": OF_TASKS, "log": OF_LOG}.get(form.each, frozenset())
+        yield from _unknown(f"form {form.code!r}: value", [item.value for item in items], known)
+        if form.each != "demand" and form.layout != "rows":
+            yield f"form {form.code!r}: a row for each {form.each} needs the layout rows"
     forms = {one.code for one in policy.forms}
     yield from _unknown("form", [policy.change_requests.form] if policy.change_requests else [], forms)
 

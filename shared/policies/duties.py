@@ -104,6 +104,22 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation has to say, all departments concerned taken together.
+
+    `counts`: of feasibility, each judged by one of them; `resources`: people, hours or budget are named; `explanation`:
+    what is infeasible needs words for the customer besides the alternative; `reopened_by_supplement`: what a customer
+    adds after it is evaluated anew before anything is planned or completed.
+    """
+
+    counts: tuple[Literal["technical", "strategy", "resources"], ...] = ()
+    resources: bool = False
+    explanation: bool = False
+    reopened_by_supplement: bool = False
+    ours: bool = False
+
+
+@dataclass(frozen=True)
 class Delay:
     """What is owed when a promised date will not be kept: one of `reasons`, told by `notice` before that date.
 

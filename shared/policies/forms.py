@@ -18,6 +18,17 @@ RECORDED = REPORTED | frozenset(
 `customer.display_name`: the company's name, else the person's; `customer.contact_person`: whom to talk to at a company.
 """
 
+OF_TASKS = frozenset(
+    """
+    task.id task.title task.owner task.department task.starts_on task.ends_on task.delivery_standard task.depends_on
+    task.dispatched_at task.state
+    """.split()
+)
+"""What a form with a row for each task may show besides; task.department: to whom it is dispatched."""
+
+OF_LOG = frozenset("log.at log.by log.kind log.task log.text".split())
+"""What a form with a row for each entry of the log may show besides: notes, tasks going on, blockers, delays."""
+
 
 @dataclass(frozen=True)
 class FormItem:
@@ -42,11 +53,12 @@ class Area:
 
 @dataclass(frozen=True)
 class Form:
-    """A form or sheet; `layout`: one record per page, or one row per record."""
+    """A form or sheet; `layout`: one record per page, or rows: one for each demand, task or entry of the log."""
 
     code: str
     title: Text
     layout: Literal["record", "rows"]
     areas: tuple[Area, ...]
+    each: Literal["demand", "task", "log"] = "demand"
     purpose: Text | None = None
     ours: bool = False

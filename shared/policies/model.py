@@ -12,6 +12,7 @@ from shared.policies.duties import (
     ChangeRequests,
     Clock,
     Delay,
+    Evaluation,
     Feedback,
     Notice,
     Privacy,
@@ -81,6 +82,7 @@ class Policy:
     reroute_on: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Text] = field(default_factory=dict)
     moods: Mapping[str, Text] = field(default_factory=dict)
+    evaluation: Evaluation = field(default_factory=Evaluation)
     delay: Delay | None = None
     change_requests: ChangeRequests | None = None
     tiers: tuple[Tier, ...] = ()

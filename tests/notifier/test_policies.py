@@ -13,11 +13,13 @@ from shared.policies.loader import installed
 from tests.notifier.conftest import ADDRESS, DUE, NAME, Notifier
 from tests.notifier.told import (
     assigned,
+    blocked,
     breached,
     clock,
     completed,
     deadlines,
     delayed,
+    lacking,
     merged,
     received,
     rejected,
@@ -48,6 +50,8 @@ def _whole_life(notifier: Notifier, policy: str, language: str) -> None:
         completed(5),
         merged(6),
         rejected(7),
+        lacking(6),
+        blocked(7),
         deadlines(*rows, version=8),
         *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=9)),
     )

@@ -81,8 +81,22 @@ def delayed(version: int = 2, demand_id: str = "d1", **changes: Any) -> Event:
 
 def completed(version: int = 2, demand_id: str = "d1") -> Event:
     result = {"conclusion": "已催承运商", "next_step": "预计明日送达", "notes": None}
+    result |= {"explanation": None, "alternative": None}
     told = {"cycle": 1, "at": format_time(DUE), "result": result, "expectation_met": True, "left_over": None}
     return step("demand.completed", version, demand_id, **told)
+
+
+def lacking(version: int = 2, demand_id: str = "d1") -> Event:
+    told = {"department": "SUP", "lacking": "缺一名工程师", "at": format_time(DUE)}
+    return step("resources.lacking", version, demand_id, **told)
+
+
+def blocked(version: int = 2, demand_id: str = "d1", **changes: Any) -> Event:
+    told: dict[str, Any] = {
+        "reason": "resources", "reason_label": "资源延迟", "note": None, "task": None,
+        "occurred_at": format_time(DUE), "at": format_time(DUE), **changes,
+    }  # fmt: skip
+    return step("demand.blocked", version, demand_id, **told)
 
 
 def assigned(

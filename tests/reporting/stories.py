@@ -105,12 +105,40 @@ class Life:
         }  # fmt: skip
         return self.tell("triage", "demand.triaged", **(data | changes))
 
+    def evaluated(self, text: str, at: str, **changes: Any) -> "Life":
+        """A department's evaluation; changes: of the event's data."""
+        data: dict[str, Any] = {
+            "department": "TEC", "verdict": "feasible", "overall": "feasible", "text": text, "explanation": None,
+            "alternative": None, "feasibility": None, "resources": None, "at": at,
+        }  # fmt: skip
+        return self.step("demand.evaluated", **(data | changes))
+
+    def planned(self, text: str, finish: str, at: str, **changes: Any) -> "Life":
+        """A plan; changes: of the event's data."""
+        data: dict[str, Any] = {
+            "text": text, "solution": None, "process": None, "quotation": None, "workaround": None,
+            "later_iteration": None, "expected_finish": finish, "at": at,
+        }  # fmt: skip
+        return self.step("demand.planned", **(data | changes))
+
+    def task(self, id: str = "T1", at: str = "2026-11-23T16:30:00Z", **changes: Any) -> dict[str, Any]:
+        """One task as events show it."""
+        return {
+            "id": id, "title": "规则配置", "owner": "钱*", "department": "CSR", "starts_on": "2026-11-24",
+            "ends_on": "2026-11-25", "delivery_standard": "灰度一天无错贴", "depends_on": [], "state": "open",
+            "percent": 0, "dispatched_at": at, **changes,
+        }  # fmt: skip
+
+    def tasks(self, *tasks: dict[str, Any], at: str, change: str = "dispatched", text: str | None = None) -> "Life":
+        return self.step("task.changed", change=change, tasks=list(tasks), text=text, at=at)
+
     def closed(self, at: datetime, resolution: str = "done", measure: str | None = None) -> "Life":
         data = {"cycle": 1, "at": format_time(at), "measure": measure, "reason": None}
         return self.step("demand.closed", "closed", resolution, **data)
 
     def completed(self, at: datetime, conclusion: str = "已处理", cycle: int = 1) -> "Life":
         result = {"conclusion": conclusion, "next_step": "已开通权限", "notes": None}
+        result |= {"explanation": None, "alternative": None}
         more = {"expectation_met": True, "left_over": None}
         return self.step("demand.completed", "completed", cycle=cycle, at=format_time(at), result=result, **more)
 
@@ -216,9 +244,17 @@ def _handled(life: Life, at: str) -> None:
     life.step("demand.resumed", supplement_id="x", quality=quality)
     _joined(life, at)
     life.step("demand.evaluated", verdict="partly", text="接口不兼容", alternative="先用导出", at=at)
+    life.evaluated("接口不兼容", at, verdict="partly", overall="partly", alternative="先用导出", department="CSR")
+    life.step("resources.lacking", department="CSR", lacking="缺人", at=at)
     finish, moved = format_time(RECEIVED_AT + timedelta(days=1)), format_time(RECEIVED_AT + timedelta(days=3))
-    life.step("demand.planned", text="改接口", workaround="手工导出", expected_finish=finish, at=at)
+    life.planned("改接口", finish, at, workaround="手工导出")
+    life.tasks(life.task(at=at), life.task("T2", at=at, depends_on=["T1"]), at=at)
+    life.tasks(life.task(at=at, state="in_progress", percent=40), at=at, change="progressed", text="联调中")
     life.step("demand.progressed", text="已联系承运商", at=at)
+    blocked = {"reason": "technical", "reason_label": "技术原因", "note": None, "task": "T1"}
+    life.step("demand.blocked", **blocked, occurred_at=at, at=at)
+    life.step("demand.unblocked", note="已换线", occurred_at=at, at=finish)
+    life.step("demand.blocked", **blocked, occurred_at=finish, at=finish)
     told = {"note": None, "before": finish, "told_at": at, "channel": "phone", "late": True, "at": at}
     life.step("demand.delayed", reason="other", reason_label="其他", expected_finish=moved, **told)
     life.step("promise.made", promise=2, channel="phone", text="上线通知", promised_for=moved, at=at, fulfils=None)

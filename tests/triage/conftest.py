@@ -169,7 +169,8 @@ class Triage:
         before = len(self.published())
         raw = json.dumps({"id": id or new_id(), **body}).encode()
         self.desk.receive(raw, routing_key=f"{department}.{verb}", user_id=user_id or f"dept-{department}")
-        new = [row for row in self.published()[before:] if row.subject.startswith("work/")]
+        replies = ("demandflow.work.accepted.v1", "demandflow.work.refused.v1")
+        new = [row for row in self.published()[before:] if row.type in replies]
         assert len(new) <= 1
         return new[0] if new else None
 

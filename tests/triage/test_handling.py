@@ -189,7 +189,8 @@ def test_b_counts_its_stages_from_receipt_and_execution_by_priority(triage: Tria
     assert triage.due(number, "first_response") == ["2024-10-09 14:30"]
     triage.act(number, "accept")
     assert triage.shown(number)["status"]["label"] == "分析与评估"
-    triage.act(number, "evaluate", verdict="feasible", text="可行")
+    counts = {name: {"verdict": "yes"} for name in ("technical", "strategy", "resources")}
+    triage.act(number, "evaluate", verdict="feasible", text="可行", feasibility=counts, resources={"people": 1})
     triage.act(number, "plan", text="远程联调", expected_finish="2024-10-09T12:00:00+08:00")
     assert triage.shown(number)["status"]["label"] == "处理与执行"
     assert triage.due(number, "daily_progress") == ["2024-10-09 14:30"]

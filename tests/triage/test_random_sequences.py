@@ -19,6 +19,8 @@ TYPES = {"A": "suggestion", "B": "feature", "C": "inquiry", "D": "custom_service
 ACTIONS = (
     "accept decline classify confirm-priority assign transfer request-supplement evaluate plan progress delay told "
     "complete close merge unmerge link split follow-up reject correct"
+    "accept decline classify confirm-priority assign transfer request-supplement evaluate plan tasks block unblock "
+    "progress delay told complete close"
 ).split()
 ANCHOR = "M-anchor"
 HEARD = ("supplemented", "confirmed", "disputed", "withdrawn", "timer")
@@ -41,7 +43,26 @@ def _body(action: str, now: Any, pick: int, policy: Any) -> dict[str, Any]:
         "assign": {"handler_name": "张工"},
         "transfer": {"department": ("TEC", "AFS", "CSR")[pick % 3], "reason": "转办"},
         "request-supplement": {"text": "请补充"},
-        "evaluate": {"verdict": ("feasible", "infeasible")[pick % 2], "text": "已评估", "alternative": "另有方案"},
+        "evaluate": {
+            "verdict": ("feasible", "infeasible")[pick % 2],
+            "text": "已评估",
+            "alternative": "另有方案",
+            "explanation": "说明",
+            "resources": {"people": 1, "lacking": "缺人" if pick % 3 else None},
+            "feasibility": {name: {"verdict": "partly"} for name in ("technical", "strategy", "resources")},
+        },
+        "tasks": {
+            "tasks": [
+                {
+                    "title": "联调",
+                    "owner": "钱工",
+                    "starts_on": "2024-10-09",
+                    "ends_on": "2024-10-09",
+                    "delivery_standard": "通过",
+                }
+            ]
+        },
+        "block": {"reason": reasons[pick % len(reasons)].code if reasons else "other"},
         "plan": {"text": "方案", "expected_finish": later},
         "progress": {"text": "进展"},
         "delay": {"reason": reasons[pick % len(reasons)].code if reasons else "other", "expected_finish": later},

@@ -5,8 +5,8 @@ from shared.versions import handlers as versions
 
 _MOVING = """
     demand.triaged demand.accepted demand.routed demand.classified demand.prioritised demand.assigned
-    demand.transferred demand.evaluated demand.planned demand.progressed demand.delayed promise.made demand.closed
-    demand.rejected demand.linked demand.corrected
+    demand.transferred demand.evaluated resources.lacking demand.planned task.changed demand.progressed demand.blocked
+    demand.unblocked demand.delayed promise.made demand.closed demand.rejected demand.linked demand.corrected
 """
 
 HANDLERS = {

@@ -26,7 +26,15 @@ FACTS: Mapping[str, Read] = {
         "vague": data["vague"],
         "asked": data["text"],
     },
-    "demand.evaluated": lambda data: {"result": [data["text"], data["alternative"]]},
+    "demand.evaluated": lambda data: {"result": [data["text"], data["explanation"], data["alternative"]]},
+    "resources.lacking": lambda data: {"reason": data["lacking"]},
+    "demand.blocked": lambda data: {
+        "due": data["occurred_at"],
+        "delay_reason": data["reason"],
+        "reason": data["reason_label"],
+    },
+    "demand.unblocked": lambda data: {"reason": data["note"]},
+    "task.changed": lambda data: {"result": [one["title"] for one in data["tasks"]]},
     "demand.planned": lambda data: {"due": data["expected_finish"]},
     "demand.delayed": lambda data: {
         "due": data["expected_finish"],
@@ -36,7 +44,9 @@ FACTS: Mapping[str, Read] = {
     },
     "promise.made": lambda data: {"due": data["promised_for"]},
     "demand.completed": lambda data: {
-        "result": [data["result"][part] for part in ("conclusion", "next_step", "notes")]
+        "result": [
+            data["result"].get(part) for part in ("conclusion", "explanation", "alternative", "next_step", "notes")
+        ]
     },
     "demand.confirmed": lambda data: {"reason": data["opinion"]},
     "demand.disputed": lambda data: {"reason": data["opinion"]},

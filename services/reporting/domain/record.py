@@ -54,11 +54,37 @@ def plain(value: Any) -> Any:
 
 
 def execution_log(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
-    """Progress notes and delays in the order of time: {at, by, kind, text}."""
-    found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", "text": one["text"]}
+    """Progress, tasks as dispatched, blockers and their ends, delays in the order of time: {at, by, kind, ...}."""
+    found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", **_note(one)}
              for one in dossier.progress]  # fmt: skip
     found += [{"at": one["at"], "by": names.actor(one["by"]), "kind": "delay", **_delay(one)} for one in dossier.delays]
+    found += [{"at": one["dispatched_at"], "by": names.department(one["department"]), "kind": "task", **_task(one)}
+              for one in dossier.tasks]  # fmt: skip
+    for one in dossier.blocks:
+        kept = {name: one[name] for name in ("reason", "reason_label", "note", "task", "occurred_at")}
+        found.append({"at": one["at"], "by": names.actor(one["by"]), "kind": "block", **kept})
+        if one["ended_at"] is not None:
+            ended = {"note": one["end_note"], "task": one["task"]}
+            found.append({"at": one["ended_at"], "by": names.actor(one["ended_by"]), "kind": "unblock", **ended})
     return sorted(found, key=lambda one: one["at"])
+
+
+def _note(one: Row) -> dict[str, Any]:
+    """A free note has no task."""
+    return {name: one[name] for name in ("text", "task", "state", "percent") if name == "text" or one["task"]}
+
+
+def _task(one: Row) -> dict[str, Any]:
+    return {name: value for name, value in one.items() if name not in ("demand_id", "dispatched_at", "department")}
+
+
+def _evaluation(dossier: Dossier, names: Names) -> dict[str, Any] | None:
+    """The latest, and by department what each said last."""
+    if dossier.demand["evaluation"] is None:
+        return None
+    left_out = ("demand_id", "version", "by")
+    rows = [{name: value for name, value in one.items() if name not in left_out} for one in dossier.evaluations]
+    return {**dossier.demand["evaluation"], "departments": rows}
 
 
 def _delay(one: Row) -> dict[str, Any]:
@@ -111,7 +137,7 @@ def _relations(dossier: Dossier) -> list[dict[str, Any]]:
 _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
     "record": _record,
     "communications": _communications,
-    "evaluation": lambda dossier, names: dossier.demand["evaluation"],
+    "evaluation": _evaluation,
     "plan": lambda dossier, names: {
         **(dossier.demand["plan"] or {}),
         "expected_finish": dossier.demand["expected_finish"],

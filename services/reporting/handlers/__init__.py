@@ -1,6 +1,13 @@
 """What reporting does with events of others; a known event without a row only moves its cursor."""
 
-from services.reporting.handlers import from_handling, from_intake, from_notifier, from_relating, from_triage
+from services.reporting.handlers import (
+    from_handling,
+    from_intake,
+    from_notifier,
+    from_relating,
+    from_triage,
+    from_working,
+)
 from shared.versions import handlers as versions
 
 HANDLERS = {
@@ -25,9 +32,13 @@ HANDLERS = {
     "staff.changed.v1": from_triage.staff_changed,
     "supplement.requested.v1": from_handling.status_changed,
     "demand.resumed.v1": from_handling.status_changed,
-    "demand.evaluated.v1": from_handling.demand_evaluated,
-    "demand.planned.v1": from_handling.demand_planned,
-    "demand.progressed.v1": from_handling.demand_progressed,
+    "demand.evaluated.v1": from_working.demand_evaluated,
+    "demand.planned.v1": from_working.demand_planned,
+    "demand.progressed.v1": from_working.demand_progressed,
+    "resources.lacking.v1": from_handling.status_changed,
+    "task.changed.v1": from_working.task_changed,
+    "demand.blocked.v1": from_working.demand_blocked,
+    "demand.unblocked.v1": from_working.demand_unblocked,
     "demand.delayed.v1": from_handling.demand_delayed,
     "promise.made.v1": from_handling.promise_made,
     "demand.completed.v1": from_handling.demand_completed,

@@ -1,8 +1,8 @@
-"""What triage tells of handling: evaluation, plan, progress, delays, promises, results, cycles, the end."""
+"""What triage tells of handling: delays, promises, results, cycles, the end."""
 
 from sqlalchemy.orm import Session
 
-from services.reporting.handlers.parts import moment, status_of
+from services.reporting.handlers.parts import moment, status_of, version_of
 from services.reporting.store import children, demands
 from services.reporting.usecases.count_handling import Books, count_handling
 from shared.clock import parse_time
@@ -12,30 +12,6 @@ from shared.messaging.envelope import Event
 def status_changed(session: Session, event: Event, ctx: Books) -> None:
     """Only the status is told anew."""
     demands.fill(session, event.data["demand_id"], status_of(event.data))
-
-
-def demand_evaluated(session: Session, event: Event, ctx: Books) -> None:
-    """The latest evaluation counts."""
-    data = event.data
-    evaluation = {name: data[name] for name in ("verdict", "text", "alternative", "at")}
-    demands.fill(session, data["demand_id"], {**status_of(data), "evaluation": evaluation})
-
-
-def demand_planned(session: Session, event: Event, ctx: Books) -> None:
-    """The latest plan counts."""
-    data = event.data
-    plan = {name: data[name] for name in ("text", "workaround", "at")}
-    finish = parse_time(data["expected_finish"])
-    demands.fill(session, data["demand_id"], {**status_of(data), "plan": plan, "expected_finish": finish})
-
-
-def demand_progressed(session: Session, event: Event, ctx: Books) -> None:
-    """Keeps the note."""
-    data = event.data
-    demands.fill(session, data["demand_id"], status_of(data))
-    children.add_progress(
-        session, data["demand_id"], _version(event), at=parse_time(data["at"]), by=data["by"], text=data["text"]
-    )
 
 
 def demand_delayed(session: Session, event: Event, ctx: Books) -> None:
@@ -50,7 +26,7 @@ def demand_delayed(session: Session, event: Event, ctx: Books) -> None:
         "expected_finish": finish,
         "told_at": moment(data["told_at"]),
     }
-    children.add_delay(session, data["demand_id"], _version(event), row)
+    children.add_delay(session, data["demand_id"], version_of(event), row)
 
 
 def promise_made(session: Session, event: Event, ctx: Books) -> None:
@@ -67,6 +43,7 @@ def demand_completed(session: Session, event: Event, ctx: Books) -> None:
     data = event.data
     result = {**data["result"], "expectation_met": data["expectation_met"], "left_over": data["left_over"]}
     values = {**status_of(data), "cycle": data["cycle"], "result": result, "completed_at": parse_time(data["at"])}
+    children.end_block(session, data["demand_id"], at=parse_time(data["at"]), by=data["by"])
     count_handling(session, data["demand_id"], demands.fill(session, data["demand_id"], values), ctx)
 
 
@@ -80,6 +57,7 @@ def cycle_started(session: Session, event: Event, ctx: Books) -> None:
 def demand_closed(session: Session, event: Event, ctx: Books) -> None:
     """The end."""
     data = event.data
+    children.end_block(session, data["demand_id"], at=parse_time(data["at"]), by=data["by"])
     values = {
         **status_of(data),
         "closed_at": parse_time(data["at"]),
@@ -87,9 +65,3 @@ def demand_closed(session: Session, event: Event, ctx: Books) -> None:
         "closing_reason": data["reason"],
     }
     demands.fill(session, data["demand_id"], values)
-
-
-def _version(event: Event) -> int:
-    if event.version is None:
-        raise ValueError("an event of a demand has a version")
-    return event.version

@@ -19,14 +19,67 @@ class DeadlineSchema(Schema):
     paused_at = fields.String(allow_none=True)
 
 
-class ProgressSchema(Schema):
-    """A note of progress."""
+class EvaluationSchema(Schema):
+    """What a department thinks of it, the latest that it said."""
+
+    demand_id = fields.String()
+    department = fields.String()
+    version = fields.Integer()
+    at = fields.String()
+    by = fields.String()
+    verdict = fields.String()
+    text = fields.String()
+    explanation = fields.String(allow_none=True)
+    alternative = fields.String(allow_none=True)
+    feasibility = fields.Dict(allow_none=True)
+    resources = fields.Dict(allow_none=True)
+
+
+class TaskSchema(Schema):
+    """A task as it stands; owner: masked."""
+
+    demand_id = fields.String()
+    id = fields.String()
+    title = fields.String()
+    owner = fields.String()
+    department = fields.String()
+    starts_on = fields.String()
+    ends_on = fields.String()
+    delivery_standard = fields.String()
+    depends_on = fields.List(fields.String())
+    state = fields.String()
+    percent = fields.Integer()
+    dispatched_at = fields.String()
+
+
+class BlockSchema(Schema):
+    """Something that stands or stood in the way."""
 
     demand_id = fields.String()
     version = fields.Integer()
     at = fields.String()
     by = fields.String()
-    text = fields.String()
+    occurred_at = fields.String()
+    reason = fields.String()
+    reason_label = fields.String()
+    note = fields.String(allow_none=True)
+    task = fields.String(allow_none=True)
+    ended_at = fields.String(allow_none=True)
+    ended_by = fields.String(allow_none=True)
+    end_note = fields.String(allow_none=True)
+
+
+class ProgressSchema(Schema):
+    """A note of progress; task, state, percent: how that task goes, null for a free note."""
+
+    demand_id = fields.String()
+    version = fields.Integer()
+    at = fields.String()
+    by = fields.String()
+    text = fields.String(allow_none=True)
+    task = fields.String(allow_none=True)
+    state = fields.String(allow_none=True)
+    percent = fields.Integer(allow_none=True)
 
 
 class DelaySchema(Schema):
@@ -205,7 +258,10 @@ class DemandSchema(Schema):
     tier = fields.String(allow_none=True)
     value = fields.String(allow_none=True)
     deadlines = fields.List(fields.Nested(DeadlineSchema))
+    evaluations = fields.List(fields.Nested(EvaluationSchema))
+    tasks = fields.List(fields.Nested(TaskSchema))
     progress = fields.List(fields.Nested(ProgressSchema))
+    blocks = fields.List(fields.Nested(BlockSchema))
     delays = fields.List(fields.Nested(DelaySchema))
     promises = fields.List(fields.Nested(PromiseSchema))
     opinions = fields.List(fields.Nested(OpinionSchema))

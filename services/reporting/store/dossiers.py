@@ -7,21 +7,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.reporting.domain.corrected import as_corrected
-from services.reporting.domain.dossier import Dossier, Names
-from services.reporting.store import names
-from services.reporting.tables import (
+from services.reporting.child_tables import (
+    Block,
     Communication,
-    Customer,
     Deadline,
     Delay,
-    Demand,
+    Evaluation,
     NoticeOutcome,
     Opinion,
     ProgressNote,
     Promise,
     Relation,
+    Task,
 )
+from services.reporting.domain.corrected import as_corrected
+from services.reporting.domain.dossier import Dossier, Names
+from services.reporting.store import names
+from services.reporting.tables import Customer, Demand
 
 _CUSTOMER = (Customer.masked_name, Customer.company_name, Customer.kind.label("customer_kind"))
 _FIGURES = (Customer.industry, Customer.tier, Customer.value)
@@ -29,6 +31,9 @@ DEMAND = (*Demand.__table__.columns, *_CUSTOMER, *_FIGURES)
 """A demand's row with what is known of its customer."""
 
 _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "evaluations": (Evaluation, (Evaluation.version,)),
+    "tasks": (Task, (Task.starts_on, Task.id)),
+    "blocks": (Block, (Block.version,)),
     "progress": (ProgressNote, (ProgressNote.version,)),
     "delays": (Delay, (Delay.version,)),
     "promises": (Promise, (Promise.number,)),
@@ -48,7 +53,7 @@ def find(session: Session, number: str) -> Dossier | None:
 
 
 def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
-    """Demands in the order of their ids' list; eight statements, however many."""
+    """Demands in the order of their ids' list; twelve statements, however many."""
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)

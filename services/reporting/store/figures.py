@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.reporting.child_tables import Deadline
 from services.reporting.domain.overview import Answers, Group, Kept, Source, Taken
 from services.reporting.domain.period import Period
-from services.reporting.tables import Deadline, Demand
+from services.reporting.tables import Demand
 
 NEVER_LATE = ("reminder", "no_answer")
 """Kinds of clocks that only ring: nothing is owed by them."""

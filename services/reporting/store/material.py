@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.reporting.child_tables import Deadline, Delay, Opinion
 from services.reporting.domain.corrected import as_corrected
 from services.reporting.domain.figure import Material
 from services.reporting.domain.period import Period
 from services.reporting.store.dossiers import DEMAND, known_names
 from services.reporting.store.figures import COUNTED, NEVER_LATE
-from services.reporting.tables import Customer, Deadline, Delay, Demand, Opinion
+from services.reporting.tables import Customer, Demand
 from shared.policies.model import Policy
 
 

@@ -8,13 +8,13 @@ from flask import Response
 from services.triage import events
 from services.triage.api.actions import caller_of_request
 from services.triage.api.services import Services
-from services.triage.domain import facts
+from services.triage.domain import facts, judgement, lifecycle
 from services.triage.domain.deadlines import pauses_of
-from services.triage.domain.records import CaseRow, DeadlineRow, PromiseRow
+from services.triage.domain.records import CaseRow, DeadlineRow, EvaluationRow, PromiseRow, TaskRow
 from services.triage.schemas.demand import CaseAnswerSchema, CaseListSchema, ListQuerySchema
-from services.triage.store import cases, deadlines, promises, relations, timeline
+from services.triage.store import cases, deadlines, evaluations, promises, relations, tasks, timeline
 from shared.calendars.working_time import due
-from shared.clock import business_now, format_time
+from shared.clock import business_now, format_time, parse_time
 from shared.http.blueprint import Blueprint
 from shared.http.conditional import set_etag
 from shared.http.idempotency import StoredAnswer, respond
@@ -55,6 +55,8 @@ def blueprint(services: Services) -> Blueprint:
                 raise Problem(404, "not-found", "There is nothing here")
             found = deadlines.of_demand(session, case.id)
             told = promises.of_demand(session, case.id)
+            judged = evaluations.of_demand(session, case.id)
+            split = tasks.of_demand(session, case.id)
             happened = timeline.of_demand(session, case.id)
             related = relations.of_demand(session, case.id)
         policy = _policy(services, case)
@@ -69,6 +71,10 @@ def blueprint(services: Services) -> Blueprint:
             "historic": case.historic,
             "relations": [{**vars(one), "at": format_time(one.at)} for one in related],
             "related_number": case.related_number,
+            "evaluations": [_evaluation(one) for one in judged],
+            "lacking": _lacking(case, judged),
+            "owed": lifecycle.owed(case),
+            "tasks": [_task(one) for one in split],
             "actions": sorted(policy.status(case.status_code).actions),
             "timeline": [{**one, "at": format_time(one["at"])} for one in happened],
         }
@@ -85,8 +91,9 @@ def _listed(services: Services, query: dict[str, str]) -> Response:
     after = None if page.after is None else page.after[0]
     with services.database.read() as session:
         rows = cases.page(
-            session, wanted, department=own, undecided=bool(query.get("undecided")), overdue_at=overdue_at,
-            q=query.get("q"), after=after, limit=page.limit + 1,
+            session, wanted, department=own, undecided=bool(query.get("undecided")),
+            blocked=bool(query.get("blocked")), overdue_at=overdue_at, q=query.get("q"), after=after,
+            limit=page.limit + 1,
         )  # fmt: skip
     shown = [_shown(_policy(services, case), case) for case in rows[: page.limit]]
     more = len(rows) > page.limit
@@ -116,9 +123,25 @@ def _shown(policy: Policy, case: CaseRow) -> dict[str, Any]:
         "first_response_by": events.moment(case.first_response_by),
         "accepted_at": events.moment(case.accepted_at),
         "accepted_by": case.accepted_by,
+        "blocked": _blocked(case),
         "subject": case.subject,
         "description": case.description,
         "customer": dict(case.customer),
+    }
+
+
+def _blocked(case: CaseRow) -> dict[str, Any] | None:
+    found = case.blocker
+    if case.blocked_at is None or found is None:
+        return None
+    return {
+        "since": format_time(case.blocked_at),
+        "reason": found["reason"],
+        "label": found["reason_label"],
+        "note": found["note"],
+        "task": found["task"],
+        "reported_at": format_time(parse_time(found["reported_at"])),
+        "by": found["by"],
     }
 
 
@@ -149,3 +172,23 @@ def _promise(row: PromiseRow) -> dict[str, Any]:
         "late": row.late,
         "kept_at": events.moment(row.kept_at),
     }
+
+
+def _evaluation(row: EvaluationRow) -> dict[str, Any]:
+    kept = ("department", "by", "verdict", "text", "explanation", "alternative", "feasibility", "resources")
+    shown = {name: getattr(row, name) for name in kept}
+    return shown | {"at": format_time(row.at), "stands": row.superseded_at is None}
+
+
+def _lacking(case: CaseRow, rows: Sequence[EvaluationRow]) -> dict[str, Any] | None:
+    """None once somebody reallocated: evaluated again without lacking anything, or named who handles it."""
+    since = case.moments.get("resources_lacking")
+    if since is None:
+        return None
+    named = judgement.lacking([one for one in rows if one.superseded_at is None])
+    return {"since": format_time(parse_time(since)), "departments": named}
+
+
+def _task(row: TaskRow) -> dict[str, Any]:
+    whole = {"owner": row.owner, "owner_id": row.owner_id, "changed_at": format_time(row.changed_at)}
+    return events.task_of(row) | whole

@@ -5,8 +5,8 @@ from shared.policies.model import Policy
 from shared.policies.parts import Status
 from shared.refused import Refused
 
-JOINING_MAY = frozenset({"evaluate", "progress"})
-"""What a department that only helps may do; the rest is the lead's."""
+JOINING_MAY = frozenset({"evaluate", "progress", "task-progress"})
+"""What a department that only helps may do, of tasks with its own; the rest is the lead's."""
 
 
 def follows(policy: Policy, case: CaseRow, action: str) -> Status:
@@ -25,6 +25,20 @@ def follows(policy: Policy, case: CaseRow, action: str) -> Status:
     if here.category == "waiting" and status.category == "in_progress" and case.accepted_at is None:
         return policy.statuses[0]
     return status
+
+
+def check_evaluated(case: CaseRow) -> None:
+    """Refused 409 evaluation-reopened: the customer added something, and nobody has evaluated it since."""
+    if "evaluate" in owed(case):
+        raise Refused("evaluation-reopened", "What the customer added is evaluated first", about=case.id)
+
+
+def owed(case: CaseRow) -> list[str]:
+    """What is to be done anew since the customer's supplement re-opened the evaluation: evaluate, plan."""
+    if "reopened" not in case.moments:
+        return []
+    wanted = {"evaluate": "evaluated", "plan": "planned"}
+    return [action for action, moment in wanted.items() if moment not in case.moments]
 
 
 def resolution_of_result(case: CaseRow) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Delivery = Literal["queue", "workbench"]
 Part = Literal["lead", "joining"]
+TaskState = Literal["open", "in_progress", "done"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class CaseRow:
     next_step, notes}. handler_name is the full name, which never leaves in an event. historic: as in Received; a demand
     of the past has no clocks but for promises that are made from now on. related_number: as reported, known here or
     not. merged: while it is merged, {into: demand id, number, status: its code before, clocks: [ids of deadlines that
-    ended], work: {department: state before}}.
+    ended], work: {department: state before}}. blocked_at: when what stands in the way occurred; blocker: {reason,
+    reason_label, note, task, reported_at, by} of it; both None: nothing does.
     """
 
     id: str
@@ -101,6 +103,8 @@ class CaseRow:
     related_number: str | None = None
     expected_by: str | None = None
     merged: Mapping[str, Any] | None = None
+    blocked_at: datetime | None = None
+    blocker: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,8 @@ class RelationRow:
 class DeadlineRow:
     """One clock of one demand, counted from started_at by a span (`4h`, `3wd`) under a version of a calendar.
 
-    pauses: [from, to] pairs in RFC 3339; paused_at: it stands still since; superseded_at: another occurrence or
-    decision took its place. approaching_at None: no warning before it.
+    pauses: [from, to] pairs in RFC 3339; paused_at: it stands still since; holds: the events that hold it, until each
+    has its end; superseded_at: another occurrence or decision took its place. approaching_at None: no warning before.
     """
 
     id: str
@@ -145,6 +149,7 @@ class DeadlineRow:
     paused_at: datetime | None = None
     superseded_at: datetime | None = None
     pauses: Sequence[Sequence[str]] = field(default_factory=list)
+    holds: Sequence[str] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -171,6 +176,52 @@ class PromiseRow:
     predecessor: int | None = None
     late: bool = False
     kept_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class EvaluationRow:
+    """What a department thinks of a demand, told at that version of the demand's stream.
+
+    feasibility: {technical, strategy, resources: {verdict, note} or None}; resources: {people, hours, budget, lacking};
+    superseded_at: the same department thought anew, the customer added something, or the next cycle began.
+    """
+
+    demand_id: str
+    version: int
+    department: str
+    at: datetime
+    by: str
+    verdict: str
+    text: str
+    explanation: str | None
+    alternative: str | None
+    feasibility: Mapping[str, Any] | None
+    resources: Mapping[str, Any] | None
+    superseded_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task of a demand; owner: the full name, which never leaves in an event. Days are local to the policy.
+
+    id: unique within the demand; position: the order in which tasks were made; percent: 0 to 100.
+    """
+
+    demand_id: str
+    id: str
+    position: int
+    title: str
+    owner: str
+    owner_id: str | None
+    department: str
+    starts_on: date
+    ends_on: date
+    delivery_standard: str
+    depends_on: Sequence[str]
+    dispatched_at: datetime
+    changed_at: datetime
+    state: TaskState = "open"
+    percent: int = 0
 
 
 @dataclass(frozen=True)

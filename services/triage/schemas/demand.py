@@ -17,6 +17,7 @@ class ListQuerySchema(Schema):
     track = fields.String(validate=validate.OneOf(["handling", "service_review", "monthly_analysis"]))
     handler = fields.String(validate=validate.Length(1, 36), metadata={"description": "A staff id."})
     undecided = fields.Boolean(load_default=False, metadata={"description": "Only what waits to be sorted by hand."})
+    blocked = fields.Boolean(load_default=False, metadata={"description": "Only what something stands in the way of."})
     overdue = fields.Boolean(load_default=False, metadata={"description": "Only with an unmet deadline in the past."})
     q = fields.String(
         validate=validate.Length(1, 100),
@@ -83,6 +84,18 @@ class DeadlineSchema(Schema):
     breached_at = fields.String(allow_none=True)
 
 
+class BlockedSchema(Schema):
+    """What stands in the way, since when; task: the one that it stops."""
+
+    since = fields.String()
+    reason = fields.String()
+    label = fields.String()
+    note = fields.String(allow_none=True)
+    task = fields.String(allow_none=True)
+    reported_at = fields.String()
+    by = fields.String()
+
+
 class CaseSchema(Schema):
     """A row of the work list: no personal data."""
 
@@ -102,6 +115,7 @@ class CaseSchema(Schema):
     first_response_by = fields.String(allow_none=True)
     accepted_at = fields.String(allow_none=True)
     accepted_by = fields.String(allow_none=True)
+    blocked = fields.Nested(BlockedSchema, allow_none=True)
     subject = fields.String(allow_none=True)
     description = fields.String()
     customer: Any = fields.Dict()
@@ -165,11 +179,52 @@ class RelationSchema(Schema):
     at = fields.String()
 
 
+class EvaluationSchema(Schema):
+    """What a department thinks of it; stands: it still counts."""
+
+    department = fields.String()
+    at = fields.String()
+    by = fields.String()
+    verdict = fields.String()
+    text = fields.String()
+    explanation = fields.String(allow_none=True)
+    alternative = fields.String(allow_none=True)
+    feasibility = fields.Dict(allow_none=True)
+    resources = fields.Dict(allow_none=True)
+    stands = fields.Boolean()
+
+
+class TaskSchema(Schema):
+    """A task; owner: the full name, for whom works here."""
+
+    id = fields.String()
+    title = fields.String()
+    owner = fields.String()
+    owner_id = fields.String(allow_none=True)
+    department = fields.String()
+    starts_on = fields.String()
+    ends_on = fields.String()
+    delivery_standard = fields.String()
+    depends_on = fields.List(fields.String())
+    state = fields.String()
+    percent = fields.Integer()
+    dispatched_at = fields.String()
+    changed_at = fields.String()
+
+
+class LackingSchema(Schema):
+    """Resources that are lacking since then, by department."""
+
+    since = fields.String()
+    departments = fields.Dict()
+
+
 class CaseAnswerSchema(CaseSchema):
     """One demand with its deadlines, the reasons of its decision, what was promised and what may be done now.
 
     related_number: of a demand it cites, as it was reported; relations: with those that are known here.
     historic: what a row of the past says of itself {limit, owner, status ...}; no deadline is ever made of its limit.
+    owed: what is to be done anew (evaluate, plan) since the customer added something; lacking: until reallocated.
     """
 
     deadlines = fields.List(fields.Nested(DeadlineSchema))
@@ -182,6 +237,10 @@ class CaseAnswerSchema(CaseSchema):
     historic = fields.Dict(allow_none=True)
     relations = fields.List(fields.Nested(RelationSchema))
     related_number = fields.String(allow_none=True)
+    evaluations = fields.List(fields.Nested(EvaluationSchema))
+    lacking = fields.Nested(LackingSchema, allow_none=True)
+    owed = fields.List(fields.String())
+    tasks = fields.List(fields.Nested(TaskSchema))
     actions = fields.List(fields.String())
     timeline = fields.List(fields.Nested(TimelineSchema))
 

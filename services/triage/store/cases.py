@@ -65,6 +65,7 @@ def page(
     *,
     department: str | None,
     undecided: bool,
+    blocked: bool,
     overdue_at: datetime | None,
     q: str | None,
     after: str | None,
@@ -73,8 +74,8 @@ def page(
     """Cases by number. wanted: column -> values that must all hold.
 
     department: only those that stand before it, as lead or joining; undecided: only those whose type nobody could
-    decide; overdue_at: only those that have an unmet deadline before this moment; q: only
-    those that hold all its words (shared.search.matching).
+    decide; blocked: only those that something stands in the way of; overdue_at: only those that have an unmet deadline
+    before this moment; q: only those that hold all its words (shared.search.matching).
     """
     query = select(*_SHOWN).order_by(Case.number).limit(limit)
     for column, values in wanted.items():
@@ -86,6 +87,8 @@ def page(
         query = query.where(stands)
     if undecided:
         query = query.where(Case.type_code.is_(None), Case.track == "handling", Case.status_category != "closed")
+    if blocked:
+        query = query.where(Case.blocked_at.is_not(None))
     if overdue_at is not None:
         late = exists().where(
             Deadline.demand_id == Case.id,

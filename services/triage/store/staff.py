@@ -1,5 +1,6 @@
 """People who work here, and their log-ins."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -22,6 +23,14 @@ def active(session: Session, login: str) -> StaffRow | None:
     query = select(*_ALL).where(Staff.login == login, Staff.disabled_at.is_(None))
     row = session.execute(query).mappings().first()
     return None if row is None else StaffRow(**row)
+
+
+def active_all(session: Session, logins: Collection[str]) -> dict[str, StaffRow]:
+    """Log-in name -> somebody who works here now; those that do not are left out."""
+    if not logins:
+        return {}
+    query = select(*_ALL).where(Staff.login.in_(logins), Staff.disabled_at.is_(None))
+    return {row["login"]: StaffRow(**row) for row in session.execute(query).mappings()}
 
 
 def password_hash(session: Session, login: str) -> str | None:

@@ -55,6 +55,17 @@ def in_queue(session: Session, department: str, demand_id: str) -> bool:
     return session.execute(query).first() is not None
 
 
+def queued(session: Session, departments: Iterable[str], demand_id: str) -> set[str]:
+    """Those of these departments that have this demand, offered or accepted, through their queue."""
+    query = select(Work.department).where(
+        Work.department.in_(departments),
+        Work.demand_id == demand_id,
+        Work.delivery == "queue",
+        Work.state.in_(["offered", "accepted"]),
+    )
+    return set(session.execute(query).scalars())
+
+
 def answer(session: Session, department: str, demand_id: str, state: str, now: datetime) -> None:
     """Note a department's answer; the caller holds the lock of the case."""
     session.execute(

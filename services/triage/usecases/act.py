@@ -10,7 +10,19 @@ from sqlalchemy.orm import Session
 from services.triage.domain import lifecycle
 from services.triage.domain.records import CaseRow
 from services.triage.store import cases, work
-from services.triage.usecases import answer, customer, evaluate, execute, finish, mend, postpone, relate, sort
+from services.triage.usecases import (
+    answer,
+    block,
+    customer,
+    evaluate,
+    execute,
+    finish,
+    mend,
+    postpone,
+    relate,
+    sort,
+    tasks,
+)
 from services.triage.usecases.case_file import Books, CaseFile, Step
 from shared.refused import Refused
 
@@ -19,7 +31,9 @@ ACTIONS: Mapping[str, Step] = {
     **sort.ACTIONS,
     **customer.ACTIONS,
     **evaluate.ACTIONS,
+    **tasks.ACTIONS,
     **execute.ACTIONS,
+    **block.ACTIONS,
     **postpone.ACTIONS,
     **finish.ACTIONS,
     **relate.ACTIONS,
@@ -57,7 +71,7 @@ def act(
     locked = cases.lock_all(session, [number, *([partner] if partner else [])])
     case = _admitted(session, locked.get(number), action, caller)
     check(case)
-    file = CaseFile(session, case, books, by=caller.scope, now=now)
+    file = CaseFile(session, case, books, by=caller.scope, now=now, department=caller.department)
     file.other = _other(file, locked.get(partner or ""), caller, books)
     status = lifecycle.follows(file.policy, case, action)
     ACTIONS[action](file, said, status)

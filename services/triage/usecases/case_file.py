@@ -13,7 +13,7 @@ from services.triage.domain import facts as knowledge
 from services.triage.domain import lifecycle
 from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, DeadlineRow, Part
-from services.triage.store import cases, deadlines, work
+from services.triage.store import cases, deadlines, tasks, work
 from shared.calendars.model import Calendar
 from shared.policies.model import Policy
 from shared.policies.parts import Status
@@ -29,10 +29,17 @@ class Books:
 
 
 class CaseFile:
-    """Use cases tell() what happens; close_up() writes it all. The caller's transaction holds the case's lock."""
+    """Use cases tell() what happens; close_up() writes it all. The caller's transaction holds the case's lock.
 
-    def __init__(self, session: Session, case: CaseRow, books: Books, *, by: str, now: datetime) -> None:
+    department: the one that acts, None: somebody who acts for all; concerned: departments besides the lead whose tasks
+    changed.
+    """
+
+    def __init__(
+        self, session: Session, case: CaseRow, books: Books, *, by: str, now: datetime, department: str | None = None
+    ) -> None:
         self.session, self.case, self.by, self.now = session, case, by, now
+        self.department = department
         self.policy: Policy = books.policies.pinned(case.policy, case.policy_version)
         self.calendar: Calendar = books.calendars.effective(self.policy.calendar)
         self._before: Rows = tuple(deadlines.of_demand(session, case.id))
@@ -40,6 +47,7 @@ class CaseFile:
         self.told: list[str] = []
         self.offers: list[tuple[str, Part]] = []
         self.other: CaseFile | None = None  # of another demand that this is about too, locked with this one
+        self.concerned: set[str] = set()
         self._late: list[DeadlineRow] = []
 
     def tell(
@@ -56,10 +64,15 @@ class CaseFile:
         known = dict(self.case.moments) | {name: at.isoformat() for name, at in (moments or {}).items()}
         if status is not None:
             changes |= {"status_code": status.code, "status_category": status.category}
+        freed = self.case.blocked_at is not None and status is not None and status.category in ("completed", "closed")
+        if freed:  # nothing stands in the way of what is over
+            changes |= {"blocked_at": None, "blocker": None}
         self.case = replace(self.case, version=self.case.version + 1, moments=known, **changes)
         events.of_case(self.session, self.policy, self.case, kind, data, by=self.by, now=self.now)
         self.told.append(kind)
         self.happened(kind, moments=moments, occurrence=occurrence)
+        if freed:
+            self.happened("demand.unblocked")
 
     def change(self, **changes: Any) -> None:
         """Change the case without an event of triage's own: another source told it."""
@@ -69,6 +82,10 @@ class CaseFile:
         """When something of this cycle was, or is to be."""
         text = self.case.moments.get(name)
         return None if text is None else datetime.fromisoformat(text)
+
+    def forget(self, *names: str) -> None:
+        """What happened in this cycle counts no longer."""
+        self.change(moments={name: at for name, at in self.case.moments.items() if name not in names})
 
     def ahead(self, date: datetime, place: str = "/expected_finish") -> None:
         """Refused 422 date-passed for a date that is not to come; place: the JSON pointer of the field."""
@@ -100,6 +117,10 @@ class CaseFile:
         """Count provisional deadlines anew, now that the calendar knows more."""
         self._take(clocks.recounted(self.setting, self.deadlines))
 
+    def reopen_evaluation(self) -> None:
+        """An evaluation is wanted again."""
+        self._take(clocks.reopened(self.setting, self.deadlines, self.case.cycle, self.now))
+
     def breach(self, row: DeadlineRow, at: datetime) -> None:
         """A deadline passed unmet."""
         self._take(clocks.breached(self.setting, self.deadlines, row, at))
@@ -118,7 +139,7 @@ class CaseFile:
 
     def reopen(self, ids: Collection[str]) -> None:
         """These deadlines, which had ended with the demand, count on from where they began."""
-        self._take(clocks.reopened(self.setting, self.deadlines, ids))
+        self._take(clocks.restored(self.setting, self.deadlines, ids))
 
     @property
     def setting(self) -> Setting:
@@ -126,7 +147,9 @@ class CaseFile:
         facts = knowledge.of_case(self.case)
         closed = self.case.status_category == "closed"
         historic = self.case.historic is not None
-        return Setting(self.policy, self.calendar, facts, self.case.priority_code, self.case.id, closed, historic)
+        blocker = self.case.blocker
+        held = {"demand.blocked": datetime.fromisoformat(blocker["reported_at"])} if blocker else {}
+        return Setting(self.policy, self.calendar, facts, self.case.priority_code, self.case.id, closed, historic, held)
 
     def close_up(self, *, answered: str | None = None) -> CaseRow:
         """Write the case and its deadlines and tell what changed about them; returns the case.
@@ -145,11 +168,21 @@ class CaseFile:
             events.work_offered(
                 self.session, self.policy, self.case, self.deadlines, department=department, part=part, now=self.now
             )
-        lead = self.case.lead
-        knows = lead == answered or any(department == lead for department, _ in self.offers)
-        if self.told and not knows and work.in_queue(self.session, lead, self.case.id):
-            events.work_updated(self.session, self.policy, self.case, self.deadlines, self.told, self.now)
+        if self.told:
+            self._update_queues({answered, *(department for department, _ in self.offers)})
         return self.case
+
+    def _update_queues(self, knowing: set[str | None]) -> None:
+        """Tell the lead what happened, and those whose tasks changed; knowing: who hears of it otherwise."""
+        hearing = {self.case.lead, *self.concerned} - knowing
+        queued = sorted(work.queued(self.session, hearing, self.case.id)) if hearing else []
+        known = tasks.of_demand(self.session, self.case.id) if queued else []
+        for department in queued:
+            own = [one for one in known if department in (self.case.lead, one.department)]
+            events.work_updated(
+                self.session, self.policy, self.case, self.deadlines, self.told, department=department, tasks=own,
+                now=self.now,
+            )  # fmt: skip
 
     def _take(self, rows: Rows) -> None:
         known = {row.id: row.breached_at for row in self.deadlines}

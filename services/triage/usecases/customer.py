@@ -12,7 +12,7 @@ from services.triage.domain.facts import named_dates, of_case
 from services.triage.domain.records import PromiseRow
 from services.triage.domain.told.customer import RequestSupplement, Told
 from services.triage.domain.told.sort import Classify
-from services.triage.store import cases, promises
+from services.triage.store import cases, evaluations, promises
 from services.triage.usecases import sort
 from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies import interpret
@@ -92,8 +92,7 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
     facts["fields"] = {**facts.get("fields", {}), **data["fields"]}
     facts["given"] = sorted({*facts.get("given", ()), *data["given"]})
     added = data["description"]
-    moments = {name: at for name, at in case.moments.items() if name != "evaluated"}
-    file.change(facts=facts, quality=data["quality"], moments=moments)
+    file.change(facts=facts, quality=data["quality"])
     if added:
         file.change(description=f"{case.description}\n{added}")
         cases.index(file.session, file.case)
@@ -102,8 +101,20 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
         file.tell("demand.resumed", told, status=file.next_status("supplement"))
     file.happened("demand.supplemented", moments=_dates(file, data))
     file.retime()
+    _reopen(file)
     if case.type_code is None and case.track == "handling":
         _decide(file, data["values"].get("type"))
+
+
+def _reopen(file: CaseFile) -> None:
+    """What was evaluated is evaluated anew, where the policy wants that; its evaluation clocks run again from now."""
+    open_now = file.case.status_category in ("pending", "in_progress", "waiting")
+    if "evaluated" not in file.case.moments or not file.policy.evaluation.reopened_by_supplement or not open_now:
+        return
+    evaluations.supersede(file.session, file.case.id, file.now)
+    file.forget("evaluated", "infeasible", "planned", "resources_lacking")
+    file.change(moments={**file.case.moments, "reopened": file.now.isoformat()})
+    file.reopen_evaluation()
 
 
 def _dates(file: CaseFile, data: Mapping[str, Any]) -> dict[str, datetime]:
@@ -140,6 +151,7 @@ def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
         return
     cycle = file.case.cycle + 1
     file.end_clocks()
+    evaluations.supersede(file.session, file.case.id, file.now)
     file.change(cycle=cycle, satisfaction=None, moments={})
     data = {"cycle": cycle, "at": events.moment(file.now)}
     file.tell("cycle.started", data, status=status, moments={"received": file.now})

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from services.triage import events
-from services.triage.domain import lifecycle
+from services.triage.domain import judgement, lifecycle
 from services.triage.domain.told.finish import Close, Complete
+from services.triage.store import evaluations
 from services.triage.usecases.case_file import CaseFile, Step
 from services.triage.usecases.customer import close_case
 from shared.policies.parts import Status
@@ -14,11 +15,20 @@ from shared.refused import Refused
 def complete(file: CaseFile, said: Complete, status: Status) -> None:
     """Handling is done; the customer is told the result in three parts and asked whether it satisfies.
 
-    Refused 409 not-accepted: nobody has it in hand (what has no owner cannot be solved).
+    What was evaluated as infeasible is told with its explanation and alternative (policies A, B). Refused 409
+    not-accepted: nobody has it in hand (what has no owner cannot be solved); evaluation-reopened.
     """
     if file.case.accepted_at is None:
         raise Refused("not-accepted", "Nobody has accepted the demand yet", about=file.case.id)
-    result = {"conclusion": said.conclusion, "next_step": said.next_step, "notes": said.notes}
+    lifecycle.check_evaluated(file.case)
+    explanation, alternative = _infeasible(file)
+    result = {
+        "conclusion": said.conclusion,
+        "next_step": said.next_step,
+        "notes": said.notes,
+        "explanation": explanation,
+        "alternative": alternative,
+    }
     data = {
         "cycle": file.case.cycle,
         "at": events.moment(file.now),
@@ -28,6 +38,12 @@ def complete(file: CaseFile, said: Complete, status: Status) -> None:
     }
     moments = {"completed": file.now}
     file.tell("demand.completed", data, status=status, moments=moments, result=result, satisfaction=None)
+
+
+def _infeasible(file: CaseFile) -> tuple[str | None, str | None]:
+    if "infeasible" not in file.case.moments:
+        return None, None
+    return judgement.told_reasons(evaluations.standing(file.session, file.case.id), file.case.lead)
 
 
 def close(file: CaseFile, said: Close, status: Status) -> None:

@@ -74,7 +74,8 @@ def confirm_priority(file: CaseFile, said: ConfirmPriority, status: Status) -> N
 def assign(file: CaseFile, said: Assign, status: Status) -> None:
     """Name who handles it; a department that was only offered the demand accepts it by that.
 
-    The policies' plan clock counts from here (A: within 1 working day of the handler receiving it).
+    The policies' plan clock counts from here (A: within 1 working day of the handler receiving it). It also answers
+    to resources that were lacking (B: the lead reallocates).
     Refused 422 unknown-handler, unknown-department.
     """
     handler_id, name = _handler(file, said)
@@ -89,6 +90,7 @@ def assign(file: CaseFile, said: Assign, status: Status) -> None:
         "joining": joining,
     }
     changes: dict[str, Any] = {"handler_id": handler_id, "handler_name": name, "joining": joining}
+    file.forget("resources_lacking")
     file.tell("demand.assigned", data, status=status, moments={"handler_assigned": file.now}, **changes)
 
 

@@ -79,6 +79,9 @@ FAULTS = [
     ("A", "value: fields.contract_number", "value: fields.contract", "value 'fields.contract' is not defined"),
     ("B", "{name: fields.goal, ask", "{name: fields.aim, ask", "quality.required: name 'fields.aim' is not defined"),
     ("B", "{form: change,", "{form: changes,", "form 'changes' is not defined"),
+    ("B", "    each: task\n", "", "form 'tasks': value 'task.id' is not defined"),
+    ("B", "    each: task\n", "    each: log\n", "form 'tasks': value 'task.id' is not defined"),
+    ("B", "    layout: rows\n", "    layout: record\n", "form 'tasks': a row for each task needs the layout rows"),
 ]  # fmt: skip
 
 

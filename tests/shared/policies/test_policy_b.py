@@ -193,9 +193,17 @@ def test_archive_retention_and_reports_are_there_by_the_fifth() -> None:
     assert reports["需求响应复盘"].audience == ("department_lead",)
 
 
-def test_the_four_forms() -> None:
+def test_what_an_evaluation_says() -> None:
+    rules = B.evaluation
+    assert (rules.counts, rules.resources, rules.explanation) == (("technical", "strategy", "resources"), True, True)
+    lacking = next(one for one in B.notices if one.on == "resources.lacking")
+    assert lacking.audience == "department_lead"
+
+
+def test_the_four_forms_and_the_two_records_of_the_work() -> None:
     titles = {one.code: one.title.zh for one in B.forms}
-    assert set(titles.values()) == {"客户需求记录表", "需求评估与处理方案表", "客户满意度反馈表", "需求变更申请表"}
+    forms = {"客户需求记录表", "需求评估与处理方案表", "客户满意度反馈表", "需求变更申请表"}
+    assert set(titles.values()) == forms | {"任务派发记录", "进度更新日志"}
     assert all(one.ours for one in B.forms)
     assert {"问题现象", "期望目标", "背景说明", "公司名称", "联系人", "联系方式"} <= set(items(form(B, "record")))
     assert items(form(B, "evaluation"))["报价"].value == "quotation"

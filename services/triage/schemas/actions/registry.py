@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields
 
-from services.triage.schemas.actions import answer, customer, evaluate, execute, finish, mend, postpone, relate, sort
+from services.triage.schemas.actions import (
+    answer,
+    block,
+    customer,
+    evaluate,
+    execute,
+    finish,
+    mend,
+    postpone,
+    relate,
+    sort,
+    tasks,
+)
 from services.triage.schemas.actions.parts import NUMBER, Action
 
 SCHEMAS: Mapping[str, type[Action]] = {
@@ -12,7 +24,9 @@ SCHEMAS: Mapping[str, type[Action]] = {
     **sort.SCHEMAS,
     **customer.SCHEMAS,
     **evaluate.SCHEMAS,
+    **tasks.SCHEMAS,
     **execute.SCHEMAS,
+    **block.SCHEMAS,
     **postpone.SCHEMAS,
     **finish.SCHEMAS,
     **relate.SCHEMAS,
