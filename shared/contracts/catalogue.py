@@ -10,7 +10,8 @@ CATALOGUE: dict[str, frozenset[str]] = {
     ),
     "triage": frozenset(
         """
-    demand.triaged demand.classified demand.prioritised demand.routed demand.transferred demand.accepted
+    demand.triaged demand.classified demand.prioritised demand.voted priority.proposed demand.routed
+    demand.transferred demand.accepted demand.joined
     demand.assigned supplement.requested demand.resumed demand.evaluated demand.planned task.changed
     demand.progressed
     demand.blocked demand.unblocked demand.delayed promise.made change.requested change.decided

@@ -25,6 +25,11 @@ def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     yield from _undefined(policy, departments)
     yield from _conditions(policy)
     yield from _statuses(policy)
+    for role in policy.roles:
+        if role.quorum < 1:
+            yield f"role {role.code!r}: a quorum is one or more"
+        if role.held_by is not None and role.department is not None:
+            yield f"role {role.code!r}: the leads of all departments, or of its own: not both"
     for clock in policy.clocks:
         yield from _clock(policy, clock)
     yield from _promises(policy)

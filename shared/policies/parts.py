@@ -89,16 +89,6 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Role:
-    """Somebody who has a part in handling; `department` when it is always the same one."""
-
-    code: str
-    label: Text
-    department: str | None = None
-    ours: bool = False
-
-
-@dataclass(frozen=True)
 class DemandType:
     """A demand type: how it is recognised and who leads it. `words` are keyword -> weight."""
 

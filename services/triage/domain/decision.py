@@ -37,6 +37,7 @@ def decide(policy: Policy, calendar: Calendar, received: Received, now: datetime
     facts = replace(facts, joint=bool(routed.joining))
     prioritised = interpret.prioritise(policy, facts)
     moments = _moments(policy, calendar, received, undecided=classified.type is None and desk is None)
+    moments["offered"] = now
     setting = Setting(policy, calendar, facts, prioritised.level.code, received.demand_id)
     found = clocks.after(setting, (), Happened("demand.triaged", received.received_at, 1, moments))
     if track != "handling":
@@ -136,6 +137,7 @@ def new_case(
         satisfaction=None,
         created_at=now,
         historic=received.historic,
+        customer_number=received.customer["number"],
     )
 
 

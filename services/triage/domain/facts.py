@@ -55,6 +55,23 @@ def kept(facts: Facts) -> dict[str, Any]:
     return {**found, "given": sorted(facts.given)}
 
 
+def replace_customer(kept: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept facts with another customer {kind, industry, value, company_name}."""
+    named = {
+        "customer.company": customer["company_name"],
+        "customer.industry": customer["industry"],
+        "customer.value": customer["value"],
+    }
+    given = {one for one in kept.get("given", ()) if one not in named} | {one for one in named if named[one]}
+    return {
+        **kept,
+        "customer_kind": customer["kind"],
+        "customer_value": customer["value"],
+        "industry": customer["industry"],
+        "given": sorted(given),
+    }
+
+
 def of_case(case: CaseRow) -> Facts:
     """The facts of a case as it stands: its type as decided, joint when several departments work on it."""
     known = dict(case.facts)

@@ -55,7 +55,8 @@ class CaseRow:
     type_code None: nobody could decide yet. facts: what the rules looked at (domain.facts); moments: name -> RFC 3339
     of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result {conclusion,
     next_step, notes}. handler_name is the full name, which never leaves in an event. historic: as in Received; a demand
-    of the past has no clocks but for promises that are made from now on.
+    of the past has no clocks but for promises that are made from now on. proposed_code: another level than the
+    confirmed one that the rules propose since the facts changed; None: nothing to look at.
     """
 
     id: str
@@ -92,6 +93,8 @@ class CaseRow:
     satisfaction: str | None
     created_at: datetime
     historic: Mapping[str, Any] | None = None
+    customer_number: str | None = None
+    proposed_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,9 @@ class PromiseRow:
 class StaffRow:
     """Somebody who works here; version is that of the stream staff/<id>; failures: wrong passwords in a row.
 
-    email: where notices reach the person; it never leaves in an event.
+    email: where notices reach the person; it never leaves in an event. policy_roles: `<policy>.<role>` such as
+    A.committee; away_from to away_until: an absence, to come, under way or over; deputy_id: who stands in; assigned_at:
+    when a demand was last assigned to the person.
     """
 
     id: str
@@ -167,6 +172,27 @@ class StaffRow:
     created_at: datetime
     disabled_at: datetime | None
     email: str | None = None
+    policy_roles: Sequence[str] = ()
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    deputy_id: str | None = None
+    assigned_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works here now, as far as rules ask who may do or hear something. See StaffRow."""
+
+    id: str
+    login: str
+    name: str
+    roles: Sequence[str]
+    department: str | None
+    email: str | None = None
+    policy_roles: Sequence[str] = ()
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    deputy_id: str | None = None
 
 
 @dataclass(frozen=True)

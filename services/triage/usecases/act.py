@@ -28,10 +28,14 @@ ACTIONS: Mapping[str, Step] = {
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. department: the one the caller acts for; None: somebody of no department, who acts for the lead."""
+    """Who asks. department: the one the caller acts for; None: somebody of no department, who acts for the lead.
+
+    roles: those of the installation.
+    """
 
     scope: str
     department: str | None = None
+    roles: frozenset[str] = frozenset()
 
 
 def act(
@@ -53,7 +57,7 @@ def act(
     """
     case = _found(session, number, action, caller)
     check(case)
-    file = CaseFile(session, case, books, by=caller.scope, now=now)
+    file = CaseFile(session, case, books, by=caller.scope, now=now, roles=caller.roles, acts_for=caller.department)
     status = lifecycle.follows(file.policy, case, action)
     ACTIONS[action](file, said, status)
     return file.close_up(answered=caller.department if answered else None)

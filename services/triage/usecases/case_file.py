@@ -31,8 +31,21 @@ class Books:
 class CaseFile:
     """Use cases tell() what happens; close_up() writes it all. The caller's transaction holds the case's lock."""
 
-    def __init__(self, session: Session, case: CaseRow, books: Books, *, by: str, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        case: CaseRow,
+        books: Books,
+        *,
+        by: str,
+        now: datetime,
+        roles: frozenset[str] = frozenset(),
+        acts_for: str | None = None,
+    ) -> None:
+        """by: who does it; roles, acts_for: what the person is here, and the department, None for people of none."""
         self.session, self.case, self.by, self.now = session, case, by, now
+        self.roles, self.acts_for = roles, acts_for
+        self._case_before = case
         self.policy: Policy = books.policies.pinned(case.policy, case.policy_version)
         self.calendar: Calendar = books.calendars.effective(self.policy.calendar)
         self._before: Rows = tuple(deadlines.of_demand(session, case.id))
@@ -52,6 +65,7 @@ class CaseFile:
         **changes: Any,
     ) -> None:
         """One event of the demand's stream with the changes it tells; its deadlines follow the policy's clocks."""
+        self._tell_breaches()
         known = dict(self.case.moments) | {name: at.isoformat() for name, at in (moments or {}).items()}
         if status is not None:
             changes |= {"status_code": status.code, "status_category": status.category}
@@ -59,6 +73,11 @@ class CaseFile:
         events.of_case(self.session, self.policy, self.case, kind, data, by=self.by, now=self.now)
         self.told.append(kind)
         self.happened(kind, moments=moments, occurrence=occurrence)
+
+    def begin(self, moment: str) -> None:
+        """Something begins now for which the event that is told next has no moment of its own."""
+        self.case = replace(self.case, moments={**self.case.moments, moment: self.now.isoformat()})
+        self.happened("", moments={moment: self.now})
 
     def change(self, **changes: Any) -> None:
         """Change the case without an event of triage's own: another source told it."""
@@ -107,6 +126,11 @@ class CaseFile:
         self._take(clocks.ended(self.policy, self.deadlines, self.now))
 
     @property
+    def changed(self) -> bool:
+        """Whether anything is to be written."""
+        return self.case != self._case_before or self.deadlines != self._before
+
+    @property
     def setting(self) -> Setting:
         """What this case's clocks depend on now."""
         facts = knowledge.of_case(self.case)
@@ -119,9 +143,7 @@ class CaseFile:
 
         answered: the department that hears of this by the answer to its own command.
         """
-        for row in self._late:
-            self.case = replace(self.case, version=self.case.version + 1)
-            events.deadline_breached(self.session, self.case, row, self.now)
+        self._tell_breaches()
         if _but_for_breaches(self.deadlines) != _but_for_breaches(self._before):
             self.case = replace(self.case, version=self.case.version + 1)
             events.deadlines_changed(self.session, self.policy, self.case, self.deadlines, self.now)
@@ -136,6 +158,13 @@ class CaseFile:
         if self.told and not knows and work.in_queue(self.session, lead, self.case.id):
             events.work_updated(self.session, self.policy, self.case, self.deadlines, self.told, self.now)
         return self.case
+
+    def _tell_breaches(self) -> None:
+        """Before what follows from them: a breach is the department's that leads until then."""
+        for row in self._late:
+            self.case = replace(self.case, version=self.case.version + 1)
+            events.deadline_breached(self.session, self.case, row, self.now)
+        self._late = []
 
     def _take(self, rows: Rows) -> None:
         known = {row.id: row.breached_at for row in self.deadlines}
