@@ -1,6 +1,9 @@
 """Who handles a demand: by name, whoever stands in, or whoever has least in hand; each department for its own."""
 
-from tests.triage.conftest import Triage
+import pytest
+
+from shared.policies import loader
+from tests.triage.conftest import Triage, local, timer
 from tests.triage.people import away, hire, token_of
 
 
@@ -82,3 +85,68 @@ def test_a_joining_department_takes_on_its_own_part_and_no_more(triage: Triage) 
     again = triage.call("POST", f"/demands/{number}/accept", token)
     assert (again.status_code, again.json["code"]) == (409, "already-answered")  # type: ignore[index]
     assert triage.call("POST", f"/demands/{number}/decline", token, json={}).status_code == 404
+
+
+def ring_acceptance(triage: Triage, number: str, version: int = 1) -> None:
+    """The moment comes by which the department should have accepted."""
+    at = triage.at(triage.due(number, "acceptance")[-1])
+    triage.receive(timer(triage, number, at=at, clock="acceptance", version=version))
+
+
+@pytest.mark.parametrize("policy", ["A", "B", "C", "D"])
+def test_what_nobody_accepts_in_time_comes_back_to_the_desk(triage: Triage, policy: str) -> None:
+    category = next(one for one in loader.installed().pinned(policy, "1").types if one.lead not in ("CSR",))
+    number = triage.demand(policy=policy, type=category.code)
+    lead = triage.shown(number)["lead"]
+    assert lead != "CSR"
+    assert triage.due(number, "acceptance") == ["2024-10-09 14:30"]
+    ring_acceptance(triage, number)
+    shown = triage.shown(number)
+    assert (shown["lead"], shown["status"]["category"]) == ("CSR", "pending")
+    (breached,), (routed,) = triage.published("deadline.breached"), triage.published("demand.routed")
+    assert (breached.data["code"], breached.data["department"]) == ("acceptance", lead)
+    assert (routed.data["declined_by"], routed.data["reason"]) == (lead, "not accepted in time")
+    assert breached.version < routed.version
+    assert triage.due(number, "acceptance") == ["2024-10-10 14:30"], "the desk has as long"
+    ring_acceptance(triage, number, 2)
+    assert triage.shown(number)["lead"] == "CSR" and len(triage.published("demand.routed")) == 1
+
+
+def test_the_tool_of_a_department_is_told_that_it_was_too_slow(triage: Triage) -> None:
+    triage.department("SUP", "queue")
+    number = triage.demand()
+    ring_acceptance(triage, number)
+    (withdrawn,) = triage.published("work.withdrawn")
+    assert (withdrawn.data["department"], withdrawn.data["reason"]) == ("SUP", "not accepted in time")
+    late = triage.command("SUP", "accept", demand=number)
+    assert (late.type, late.data["problem"]["code"]) == ("demandflow.work.refused.v1", "already-answered")
+
+
+@pytest.mark.parametrize("action", ["accept", "assign"])
+def test_who_accepts_or_is_assigned_in_time_keeps_it(triage: Triage, action: str) -> None:
+    hire(triage, "qian", department="SUP")
+    number = triage.demand()
+    ringing = timer(triage, number, at=local("2024-10-09 14:30"), clock="acceptance")
+    triage.act(number, action, **({"handler": "qian"} if action == "assign" else {}))
+    triage.at("2024-10-09 14:30")
+    triage.receive(ringing)
+    assert triage.shown(number)["lead"] == "SUP" and triage.published("demand.routed") == []
+
+
+def test_each_offer_gives_the_next_department_its_own_time(triage: Triage) -> None:
+    number = triage.demand()
+    triage.at("2024-10-09 09:00")
+    triage.act(number, "transfer", department="TEC", reason="需要技术判断")
+    assert triage.due(number, "acceptance") == ["2024-10-10 09:00"]
+    triage.at("2024-10-09 10:00")
+    token = triage.token("lead", department="TEC")
+    assert triage.call("POST", f"/demands/{number}/decline", token, json={"reason": "不属于"}).status_code == 200
+    assert triage.due(number, "acceptance") == ["2024-10-10 10:00"]
+
+
+def test_a_transfer_keeps_the_other_clocks(triage: Triage) -> None:
+    number = triage.demand()
+    before = {code: triage.due(number, code) for code in ("first_response", "resolution")}
+    triage.at("2024-10-09 09:00")
+    triage.act(number, "transfer", department="TEC", reason="需要技术判断")
+    assert {code: triage.due(number, code) for code in before} == before
