@@ -46,6 +46,7 @@ class Received:
     known_customer: bool
     quality: Mapping[str, Any]
     historic: Mapping[str, Any] | None = None
+    wishes: str | None = None
 
 
 @dataclass(frozen=True)

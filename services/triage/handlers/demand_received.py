@@ -39,6 +39,7 @@ def _read(data: dict[str, Any]) -> Received:
         known_customer=data["known_customer"],
         quality=data["quality"],
         historic=data.get("historic"),
+        wishes=data["wishes"],
     )
 
 

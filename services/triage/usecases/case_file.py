@@ -15,6 +15,7 @@ from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, DeadlineRow, Part
 from services.triage.store import cases, deadlines, work
 from shared.calendars.model import Calendar
+from shared.policies import interpret
 from shared.policies.model import Policy
 from shared.policies.parts import Status
 from shared.refused import wrong
@@ -74,10 +75,11 @@ class CaseFile:
         self.told.append(kind)
         self.happened(kind, moments=moments, occurrence=occurrence)
 
-    def begin(self, moment: str) -> None:
-        """Something begins now for which the event that is told next has no moment of its own."""
-        self.case = replace(self.case, moments={**self.case.moments, moment: self.now.isoformat()})
-        self.happened("", moments={moment: self.now})
+    def begin(self, moment: str, at: datetime | None = None) -> None:
+        """Something begins, now or by a named date, for which no event that is told has a moment of its own."""
+        at = at or self.now
+        self.case = replace(self.case, moments={**self.case.moments, moment: at.isoformat()})
+        self.happened("", moments={moment: at})
 
     def change(self, **changes: Any) -> None:
         """Change the case without an event of triage's own: another source told it."""
@@ -133,7 +135,7 @@ class CaseFile:
     @property
     def setting(self) -> Setting:
         """What this case's clocks depend on now."""
-        facts = knowledge.of_case(self.case)
+        facts = interpret.tiered(self.policy, knowledge.of_case(self.case))
         closed = self.case.status_category == "closed"
         historic = self.case.historic is not None
         return Setting(self.policy, self.calendar, facts, self.case.priority_code, self.case.id, closed, historic)

@@ -7,11 +7,12 @@ from typing import Any
 
 from services.triage import events
 from services.triage.domain import lifecycle
-from services.triage.domain.decision import started
+from services.triage.domain.decision import is_tighter, started
 from services.triage.domain.facts import named_dates, of_case, replace_customer
 from services.triage.domain.records import PromiseRow
 from services.triage.domain.told.customer import RequestSupplement, Told
 from services.triage.domain.told.sort import Classify
+from services.triage.domain.wishes import wished_by
 from services.triage.store import cases, promises
 from services.triage.usecases import prioritise, sort
 from services.triage.usecases.case_file import CaseFile, Step
@@ -102,10 +103,21 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
         told = {"supplement_id": data["supplement_id"], "quality": data["quality"]}
         file.tell("demand.resumed", told, status=file.next_status("supplement"))
     file.happened("demand.supplemented", moments=_dates(file, data))
+    _wish(file, data["values"].get("wishes"))
     file.retime()
     if case.type_code is None and case.track == "handling":
         _decide(file, data["values"].get("type"))
     prioritise.propose_anew(file)
+
+
+def _wish(file: CaseFile, wishes: str | None) -> None:
+    """A wish for an answer that comes later counts from when it was said."""
+    if not wishes:
+        return
+    file.change(facts={**file.case.facts, "wishes": wishes})
+    wished = wished_by(wishes, file.now, file.calendar)
+    if wished is not None and is_tighter(wished, file.deadlines):
+        file.begin("wished", wished)
 
 
 def _dates(file: CaseFile, data: Mapping[str, Any]) -> dict[str, datetime]:
