@@ -3,26 +3,42 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from services.triage import wiring
+from services.triage import events, wiring
+from services.triage.domain.absence import Absence
 from services.triage.domain.login import ROLES
 from services.triage.store import cases, work
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
-from services.triage.usecases.keep_staff import WantedStaff, set_staff
+from services.triage.usecases.keep_staff import WantedStaff, roles_of, set_absence, set_staff
 from services.triage.usecases.publish_version import publish_calendar, publish_policy
 from shared.calendars.model import Calendar
-from shared.clock import business_now, format_time
+from shared.clock import business_now, format_time, parse_time
 from shared.messaging import facts as messaging
 from shared.operations.departments import provision
 from shared.operations.home import Home
 from shared.policies.model import Policy
 from shared.refused import Refused
+from shared.versions.books import PolicyBook
 
 Version = TypeVar("Version", Policy, Calendar)
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment with an offset."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Aware UTC."""
+        try:
+            return parse_time(value)
+        except ValueError:
+            self.fail("a moment reads 2024-10-08T09:00+08:00", param, ctx)
 
 
 @click.group()
@@ -68,6 +84,7 @@ def staff() -> None:
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="Repeatable.")
 @click.option("--department", help="Whose demands the person works on; none: all.")
 @click.option("--email", help="Where notices reach the person; not given: as before.")
+@click.option("--policy-role", "policy_roles", multiple=True, help="Such as A.committee; repeatable; none: as before.")
 @click.option("--disabled", is_flag=True, help="The person may not log in any more.")
 @click.option("--json", "as_json", is_flag=True, help="Print {login, password}.")
 def add_staff(
@@ -76,21 +93,53 @@ def add_staff(
     roles: tuple[str, ...],
     department: str | None,
     email: str | None,
+    policy_roles: tuple[str, ...],
     disabled: bool,
     as_json: bool,
 ) -> None:
     """Add somebody or change what the person may do, and print a fresh password, once."""
     database, _ = wiring.open_tools(os.environ)
+    wanted = WantedStaff(login, name, roles, department, disabled, email, policy_roles or None)
     try:
+        known = roles_of(PolicyBook(database)) if policy_roles else ()
         with database.write() as session:
-            wanted = WantedStaff(login, name, roles, department, disabled, email)
-            password = set_staff(session, wanted, now=business_now())
+            password = set_staff(session, wanted, now=business_now(), known_roles=known)
     except Refused as error:
         raise click.ClickException(f"{error.code}: {error.rule}") from None
     finally:
         database.dispose()
     told = {"login": login, "password": password}
     click.echo(json.dumps(told) if as_json else f"{login}\npassword, shown only now: {password}")
+
+
+@staff.command("away")
+@click.argument("login")
+@click.option("--from", "begins", type=Moment(), help="Such as 2024-10-08T09:00+08:00; none: now.")
+@click.option("--until", "ends", type=Moment(), help="When the person is back.")
+@click.option("--deputy", help="The log-in name of who stands in.")
+@click.option("--back", is_flag=True, help="The person is here: forget the absence.")
+@click.option("--json", "as_json", is_flag=True, help="Print {login, absence {from, until, deputy}, open_demands}.")
+def away(
+    login: str, begins: datetime | None, ends: datetime | None, deputy: str | None, back: bool, as_json: bool
+) -> None:
+    """Say when somebody is away and who stands in: notices and assignments go there meanwhile."""
+    if back == (ends is not None):
+        raise click.UsageError("say either --until or --back")
+    database, _ = wiring.open_tools(os.environ)
+    now = business_now()
+    try:
+        wanted = None if ends is None else Absence(ends, begins, deputy)
+        with database.write() as session:
+            row = set_absence(session, login, wanted, now=now)
+            waiting = cases.count_open_of(session, row.id)
+    except Refused as error:
+        raise click.ClickException(
+            f"{error.code}: {error.errors[0]['message'] if error.errors else error.rule}"
+        ) from None
+    finally:
+        database.dispose()
+    told = {"login": row.login, "absence": events.away_of(row), "open_demands": waiting}
+    click.echo(json.dumps(told) if as_json else "\n".join(f"{name}: {value}" for name, value in told.items()))
 
 
 @click.group()

@@ -12,6 +12,7 @@ from shared.calendars.model import Calendar
 from shared.clock import format_time
 from shared.messaging import outbox
 from shared.policies.model import Policy
+from shared.policies.parts import PriorityLevel
 
 SOURCE = "triage"
 
@@ -30,8 +31,12 @@ def type_of(policy: Policy, case: CaseRow) -> dict[str, Any] | None:
 
 def priority_of(policy: Policy, case: CaseRow) -> dict[str, Any]:
     """{rank, code, label}."""
-    level = policy.level(case.priority_code)
-    return {"rank": case.priority_rank, "code": case.priority_code, "label": level.label.zh}
+    return level_of(policy.level(case.priority_code))
+
+
+def level_of(level: PriorityLevel) -> dict[str, Any]:
+    """{rank, code, label} of a level."""
+    return {"rank": level.rank, "code": level.code, "label": level.label.zh}
 
 
 def route_of(case: CaseRow) -> dict[str, Any]:
@@ -146,6 +151,7 @@ def deadline_breached(session: Session, case: CaseRow, deadline: DeadlineRow, no
         "deadline_id": deadline.id,
         "code": deadline.code,
         "kind": deadline.kind,
+        "department": case.lead,
         "due_at": format_time(deadline.due_at),
         "breached_at": moment(deadline.breached_at),
     }
@@ -181,11 +187,24 @@ def staff_changed(session: Session, person: StaffRow, now: datetime) -> None:
             "staff_id": person.id,
             "masked_name": masked(person.name),
             "roles": list(person.roles),
+            "policy_roles": list(person.policy_roles),
             "department": person.department,
             "active": person.disabled_at is None,
+            "away": away_of(person),
         },
         now=now,
     )
+
+
+def away_of(person: StaffRow) -> dict[str, str | None] | None:
+    """{from, until, deputy: a staff id}, or None where no absence was said."""
+    if person.away_from is None or person.away_until is None:
+        return None
+    return {
+        "from": format_time(person.away_from),
+        "until": format_time(person.away_until),
+        "deputy": person.deputy_id,
+    }
 
 
 def policy_published(session: Session, policy: Policy, raw: bytes, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.db import UtcDateTime
 
 _BLOCKED = text("blocked_at IS NOT NULL")
+_PROPOSED = text("proposed_code IS NOT NULL")
 _PROVISIONAL = text("provisional AND met_at IS NULL AND superseded_at IS NULL")
 
 
@@ -73,12 +74,15 @@ class Case(Base):
     order_key: Mapped[str | None] = mapped_column(String(100))
     blocked_at: Mapped[datetime | None]
     blocker: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    proposed_code: Mapped[str | None] = mapped_column(String(60))
     __table_args__ = (
         Index("ix_cases_blocked", "number", sqlite_where=_BLOCKED, postgresql_where=_BLOCKED),
         Index("ix_cases_lead", "lead", "status_category", "number"),
         Index("ix_cases_track", "track", "status_category", "number"),
         Index("ix_cases_customer", "customer_number", "received_at"),
         Index("ix_cases_order", "order_key", "received_at"),
+        Index("ix_cases_handler", "handler_id", "status_category"),
+        Index("ix_cases_proposed", "number", sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
     )
 
 
@@ -240,6 +244,11 @@ class Staff(Base):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(254))
+    policy_roles: Mapped[list[str]]
+    away_from: Mapped[datetime | None]
+    away_until: Mapped[datetime | None]
+    deputy_id: Mapped[str | None] = mapped_column(String(36))
+    assigned_at: Mapped[datetime | None]
 
 
 class StaffSession(Base):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import actions, calendars, contacts, demands, duplicates, keys, policies, session
+from services.triage.api import actions, calendars, contacts, demands, duplicates, keys, policies, session, staff
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
@@ -49,7 +49,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         auth=auth,
         blueprints=[
             part.blueprint(services)
-            for part in (demands, duplicates, actions, contacts, keys, session, policies, calendars)
+            for part in (demands, duplicates, actions, contacts, staff, keys, session, policies, calendars)
         ],
         openapi_title="Demandflow triage",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],

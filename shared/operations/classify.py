@@ -81,6 +81,7 @@ def facts_of(policy: Policy, demand: Mapping[str, Any]) -> Facts:
         fields=demand.get("fields") or {},
         given=frozenset(name for name, value in named.items() if value not in (None, "")),
         known_customer="number" in customer,
+        wishes=demand.get("wishes") or "",
     )
 
 

@@ -25,6 +25,11 @@ def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     yield from _undefined(policy, departments)
     yield from _conditions(policy)
     yield from _statuses(policy)
+    for role in policy.roles:
+        if role.quorum < 1:
+            yield f"role {role.code!r}: a quorum is one or more"
+        if role.held_by is not None and role.department is not None:
+            yield f"role {role.code!r}: the leads of all departments, or of its own: not both"
     for clock in policy.clocks:
         yield from _clock(policy, clock)
     yield from _promises(policy)
@@ -77,7 +82,7 @@ def _ambiguous(policy: Policy) -> Iterator[str]:
 
 def _words(policy: Policy) -> Iterator[str]:
     words = [word for one in policy.types for word in one.words]
-    words += [word for condition in _found(policy, Condition) for word in condition.words]
+    words += [word for one in _found(policy, Condition) for word in (*one.words, *one.wishes)]
     words += [*policy.quality.vague, *policy.quality.filler]
     for word in dict.fromkeys(words):
         if not word or word != plain(word):
@@ -116,6 +121,7 @@ def _undefined(policy: Policy, departments: Collection[str]) -> Iterator[str]:
 def _conditions(policy: Policy) -> Iterator[str]:
     specs = {one.code: one for one in policy.fields}
     for condition in _found(policy, Condition):
+        yield from _unknown("tier", condition.tiers, {one.code for one in policy.tiers})
         yield from _unknown("type", condition.types, {one.code for one in policy.types})
         yield from _unknown("urgency", condition.urgencies, {one.code for one in policy.urgencies})
         yield from _unknown("mood", condition.moods, policy.moods)

@@ -42,10 +42,14 @@ REJECTIONS = frozenset(["wrong_person", "spam", "not_a_demand"])
 """Why a demand is none: meant for somebody else, spam, nothing is asked for."""
 
 ClockKind = Literal[
-    "first_response", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan", "resolution", "progress",
-    "blocker", "feedback", "promise", "reminder", "no_answer",
+    "first_response", "wish", "acceptance", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan",
+    "resolution", "progress", "blocker", "feedback", "promise", "reminder", "no_answer",
 ]  # fmt: skip
-"""What a clock is about. `reminder` only reminds, it is never breached; `no_answer` closes a demand when it rings."""
+"""What a clock is about. `reminder` only reminds, it is never breached; `no_answer` closes a demand when it rings.
+
+`acceptance`: when it passes, the demand goes back to the policy's desk; `wish` runs only where it is earlier than the
+policy's own first response.
+"""
 
 PLACEHOLDERS = frozenset("number due name reason before missing result clock".split())
 """What a notice's text may hold; the receipt knows only the first three. `clock`: the label of the clock concerned."""

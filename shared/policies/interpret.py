@@ -58,6 +58,7 @@ def classify(policy: Policy, facts: Facts) -> Classified:
 
 def route(policy: Policy, facts: Facts) -> Routed:
     """The departments that work on it; facts.type is the decided type, None when nobody could decide."""
+    facts = tiered(policy, facts)
     for one in policy.routes:
         if holds(one.when, facts):
             return Routed(one.lead, one.joining, f"route:{one.id}")
@@ -69,7 +70,7 @@ def route(policy: Policy, facts: Facts) -> Routed:
 
 def prioritise(policy: Policy, facts: Facts) -> Prioritised:
     """The level of the first rule that holds, else by urgency or points, else the default. facts.type: as decided."""
-    rules = policy.priority
+    rules, facts = policy.priority, tiered(policy, facts)
     for rule in rules.rules:
         if holds(rule.when, facts):
             return Prioritised(policy.level(rule.level), (f"rule:{rule.id}",))
@@ -124,11 +125,13 @@ def notices(policy: Policy, on: str, facts: Facts, rejection: str | None = None)
 
     rejection: with demand.rejected, its kind.
     """
+    facts = tiered(policy, facts)
     fitting = (
         one
         for one in policy.notices
         if one.on == on and _any_holds(one.when_any, facts) and (not one.rejections or rejection in one.rejections)
     )
+
     first: dict[tuple[str, str], Notice] = {}
     for one in fitting:
         first.setdefault((one.kind, one.audience), one)
@@ -145,8 +148,16 @@ def knowledge(policy: Policy, facts: Facts) -> tuple[Knowledge, ...]:
     return tuple(one for one in policy.knowledge if holds(one.when, facts))
 
 
+def tiered(policy: Policy, facts: Facts) -> Facts:
+    """Facts with the customer's tier: the one told where the policy has it, else by this demand."""
+    if not policy.tiers or facts.tier in {one.code for one in policy.tiers}:
+        return facts
+    found = tier(policy, facts)
+    return replace(facts, tier=found.code if found else None)
+
+
 def runs(clock: Clock, facts: Facts) -> bool:
-    """Whether a policy's clock concerns this demand at all."""
+    """Whether a policy's clock concerns this demand at all; facts: with the tier, where the policy has tiers."""
     return holds(clock.when, facts) and not any(holds(one, facts) for one in clock.unless_any)
 
 

@@ -31,12 +31,12 @@ from shared.policies.parts import (
     Priority,
     PriorityLevel,
     Quality,
-    Role,
     Route,
     Status,
     Text,
     Urgency,
 )
+from shared.policies.roles import Role
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,9 @@ def assigned(
     version: int = 2, demand_id: str = "d1", *, staff_id: str | None = "zhao", department: str = "SUP"
 ) -> Event:
     handler = {"staff_id": staff_id, "masked_name": "赵*"}
-    return step("demand.assigned", version, demand_id, handler=handler, department=department, joining=[])
+    return step(
+        "demand.assigned", version, demand_id, handler=handler, department=department, joining=[], instead_of=None
+    )
 
 
 def rejected(version: int = 2, demand_id: str = "d1", kind: str = "wrong_person") -> Event:
@@ -121,10 +123,13 @@ def deadlines(*rows: dict[str, Any], version: int = 1, demand_id: str = "d1") ->
     return event("deadlines.changed", data, version=version)
 
 
-def breached(code: str, version: int = 2, demand_id: str = "d1", kind: str = "resolution") -> Event:
+def breached(
+    code: str, version: int = 2, demand_id: str = "d1", kind: str = "resolution", *, department: str = "SUP"
+) -> Event:
     data = {
         "demand_id": demand_id, "number": number_of(demand_id), "deadline_id": f"{demand_id}/{code}/1/1",
-        "code": code, "kind": kind, "due_at": format_time(DUE), "breached_at": format_time(DUE),
+        "code": code, "kind": kind, "department": department,
+        "due_at": format_time(DUE), "breached_at": format_time(DUE),
     }  # fmt: skip
     return event("deadline.breached", data, version=version)
 

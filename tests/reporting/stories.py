@@ -175,7 +175,7 @@ def story(demand_id: str, customer: str = "YQ1", number: str | None = None) -> L
     life.received(urgency="high", quality={"vague": ["description"], "missing": ["order_number"]})
     life.triaged("inquiry", priority="high", deadlines=[first, gone], first_response_by=format_time(due))
     life.step("demand.routed", "pending", declined_by="SUP", reason=None, route={"lead": "CSR", "joining": []})
-    late = {"due_at": first["due_at"], "breached_at": later}
+    late = {"department": "SUP", "due_at": first["due_at"], "breached_at": later}
     life.tell("triage", "deadline.breached", deadline_id=first["id"], code="first_response", kind=first["kind"], **late)
     life.step("demand.accepted", department="CSR", accepted_at=later)
     life.tell("triage", "deadlines.changed", deadlines=[{**first, "met_at": later, "breached_at": later}])
@@ -231,7 +231,13 @@ def _handled(life: Life, at: str) -> None:
     life.step("demand.accepted", department="CSR", accepted_at=at)
     level = {"rank": 2, "code": "mid", "label": "中"}
     life.step("demand.prioritised", priority=level, proposed="high", reason="可等")
-    life.step("demand.assigned", handler={"staff_id": "s1", "masked_name": "赵*"}, department="CSR", joining=["SUP"])
+    life.step(
+        "demand.assigned",
+        handler={"staff_id": "s1", "masked_name": "赵*"},
+        department="CSR",
+        joining=["SUP"],
+        instead_of=None,
+    )
     life.step("supplement.requested", "in_progress", missing=["order_number"], vague=[], text=None, at=at)
     more = {
         "supplement_id": "x",
@@ -273,7 +279,15 @@ def houses() -> list[Event]:
     """A department and somebody who works there."""
     streams = Streams()
     name = {"zh": "客服部", "en": "Customer service"}
-    person = {"staff_id": "s1", "masked_name": "赵*", "department": "CSR", "roles": ["staff"], "active": True}
+    person = {
+        "staff_id": "s1",
+        "masked_name": "赵*",
+        "department": "CSR",
+        "roles": ["staff"],
+        "policy_roles": [],
+        "active": True,
+        "away": None,
+    }
     return [
         streams.event(
             "triage", "department.changed", "department/CSR", {"code": "CSR", "delivery": "queue", "name": name}

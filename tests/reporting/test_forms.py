@@ -46,7 +46,13 @@ def handled() -> Life:
     kind = life.policy.type("suggestion")
     named = {"code": kind.code, "label": kind.label.zh, "category": kind.category}
     life.step("demand.classified", type=named, route={"lead": "TEC", "joining": ["PRD"]}, reason=None)
-    life.step("demand.assigned", handler={"staff_id": "s1", "masked_name": "王*"}, department="TEC", joining=["PRD"])
+    life.step(
+        "demand.assigned",
+        handler={"staff_id": "s1", "masked_name": "王*"},
+        department="TEC",
+        joining=["PRD"],
+        instead_of=None,
+    )
     life.evaluated("判定为系统缺陷", at)
     finish, moved = format_time(shanghai("2024-10-15 18:00")), format_time(shanghai("2024-10-20 18:00"))
     life.planned("先查原因，随版本修复", finish, at, workaround="手工导出", later_iteration="下季度改为流式导出")

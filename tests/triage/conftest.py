@@ -187,9 +187,9 @@ class Triage:
             set_staff(session, WantedStaff(login, name, roles), now=business_now())
         return login
 
-    def token(self, *roles: str) -> str:
+    def token(self, *roles: str, sub: str = "u-1", department: str | None = None) -> str:
         """A person's token."""
-        claims = {"sub": "u-1", "kind": "staff", "roles": list(roles)}
+        claims = {"sub": sub, "kind": "staff", "roles": list(roles), "department": department}
         return sign_token(
             self.signing_key, issuer="triage", audience="triage", claims=claims, lifetime=timedelta(minutes=5)
         )

@@ -56,7 +56,11 @@ FACTS: Mapping[str, Read] = {
     "demand.classified": lambda data: {"reason": data["reason"]},
     "demand.prioritised": lambda data: {"reason": data["reason"]},
     "demand.transferred": lambda data: {"reason": data["reason"]},
-    "deadline.breached": lambda data: {"due": data["due_at"], "clock": data["code"]},
+    "deadline.breached": lambda data: {
+        "due": data["due_at"],
+        "clock": data["code"],
+        "department": data["department"],
+    },
     "demand.accepted": _nothing,
     "demand.assigned": _nothing,
     "demand.progressed": _nothing,

@@ -92,8 +92,9 @@ def _listed(services: Services, query: dict[str, str]) -> Response:
     with services.database.read() as session:
         rows = cases.page(
             session, wanted, department=own, undecided=bool(query.get("undecided")),
-            blocked=bool(query.get("blocked")), overdue_at=overdue_at, q=query.get("q"), after=after,
-            limit=page.limit + 1,
+            blocked=bool(query.get("blocked")), still_open=bool(query.get("open")),
+            review=query.get("review") == "priority", overdue_at=overdue_at,
+            q=query.get("q"), after=after, limit=page.limit + 1,
         )  # fmt: skip
     shown = [_shown(_policy(services, case), case) for case in rows[: page.limit]]
     more = len(rows) > page.limit
@@ -112,7 +113,7 @@ def _shown(policy: Policy, case: CaseRow) -> dict[str, Any]:
         "version": case.version,
         "policy": events.pin_of(case),
         "type": events.type_of(policy, case),
-        "priority": events.priority_of(policy, case),
+        "priority": events.priority_of(policy, case) | {"proposed": _proposed(policy, case)},
         "track": case.track,
         "lead": case.lead,
         "joining": list(case.joining),
@@ -143,6 +144,10 @@ def _blocked(case: CaseRow) -> dict[str, Any] | None:
         "reported_at": format_time(parse_time(found["reported_at"])),
         "by": found["by"],
     }
+
+
+def _proposed(policy: Policy, case: CaseRow) -> dict[str, Any] | None:
+    return None if case.proposed_code is None else events.level_of(policy.level(case.proposed_code))
 
 
 def _explained(services: Services, row: DeadlineRow) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from services.triage.domain import deadlines as clocks
 from services.triage.domain import facts as knowledge
 from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, Received
+from services.triage.domain.wishes import wished_by
 from shared.calendars.model import Calendar
 from shared.policies import interpret
 from shared.policies.facts import Facts
@@ -37,8 +38,13 @@ def decide(policy: Policy, calendar: Calendar, received: Received, now: datetime
     facts = replace(facts, joint=bool(routed.joining))
     prioritised = interpret.prioritise(policy, facts)
     moments = _moments(policy, calendar, received, undecided=classified.type is None and desk is None)
-    setting = Setting(policy, calendar, facts, prioritised.level.code, received.demand_id)
+    moments["offered"] = now
+    setting = Setting(policy, calendar, interpret.tiered(policy, facts), prioritised.level.code, received.demand_id)
     found = clocks.after(setting, (), Happened("demand.triaged", received.received_at, 1, moments))
+    wished = wished_by(received.wishes, received.received_at, calendar)
+    if wished is not None and is_tighter(wished, found):
+        moments["wished"] = wished
+        found = clocks.after(setting, found, Happened("", received.received_at, 1, {"wished": wished}))
     if track != "handling":
         found = ()  # an opinion is looked at in its review; no customer waits for a result
     case = new_case(policy, received, facts, classified, routed, prioritised, now)
@@ -56,6 +62,11 @@ def tightened(promised: datetime | None, deadlines: Rows) -> datetime | None:
     if promised is None:
         return None
     return min([promised, *(one.due_at for one in deadlines if one.kind == FIRST_RESPONSE)])
+
+
+def is_tighter(wished: datetime, deadlines: Rows) -> bool:
+    """Whether the customer wishes to hear from us before the policy's own first response is due, or there is none."""
+    return all(wished < one.due_at for one in deadlines if one.kind == FIRST_RESPONSE and one.open)
 
 
 def started(policy: Policy) -> frozenset[str]:

@@ -5,7 +5,7 @@ from shared.policies.model import Policy
 from shared.policies.parts import Status
 from shared.refused import Refused
 
-JOINING_MAY = frozenset({"evaluate", "progress", "task-progress"})
+JOINING_MAY = frozenset({"accept", "evaluate", "progress", "task-progress"})
 """What a department that only helps may do, of tasks with its own; the rest is the lead's."""
 
 

@@ -50,6 +50,7 @@ class Received:
     order_number: str | None = None
     related_number: str | None = None
     relation: str | None = None
+    wishes: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class CaseRow:
     of the past has no clocks but for promises that are made from now on. related_number: as reported, known here or
     not. merged: while it is merged, {into: demand id, number, status: its code before, clocks: [ids of deadlines that
     ended], work: {department: state before}}. blocked_at: when what stands in the way occurred; blocker: {reason,
-    reason_label, note, task, reported_at, by} of it; both None: nothing does.
+    reason_label, note, task, reported_at, by} of it; both None: nothing does. proposed_code: another level than the
+    confirmed one that the rules propose since the facts changed; None: nothing to look at.
     """
 
     id: str
@@ -105,6 +107,7 @@ class CaseRow:
     merged: Mapping[str, Any] | None = None
     blocked_at: datetime | None = None
     blocker: Mapping[str, Any] | None = None
+    proposed_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -228,7 +231,9 @@ class TaskRow:
 class StaffRow:
     """Somebody who works here; version is that of the stream staff/<id>; failures: wrong passwords in a row.
 
-    email: where notices reach the person; it never leaves in an event.
+    email: where notices reach the person; it never leaves in an event. policy_roles: `<policy>.<role>` such as
+    A.committee; away_from to away_until: an absence, to come, under way or over; deputy_id: who stands in; assigned_at:
+    when a demand was last assigned to the person.
     """
 
     id: str
@@ -243,6 +248,27 @@ class StaffRow:
     created_at: datetime
     disabled_at: datetime | None
     email: str | None = None
+    policy_roles: Sequence[str] = ()
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    deputy_id: str | None = None
+    assigned_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works here now, as far as rules ask who may do or hear something. See StaffRow."""
+
+    id: str
+    login: str
+    name: str
+    roles: Sequence[str]
+    department: str | None
+    email: str | None = None
+    policy_roles: Sequence[str] = ()
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    deputy_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,5 +9,6 @@ HANDLERS = {
     "demand.confirmed.v1": customer.handle,
     "demand.disputed.v1": customer.handle,
     "demand.withdrawn.v1": customer.handle,
+    "customer.changed.v1": customer.changed,
     "timer.reached.v1": timer_reached.handle,
 }

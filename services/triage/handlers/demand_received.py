@@ -42,6 +42,7 @@ def _read(data: dict[str, Any]) -> Received:
         order_number=data["order_number"],
         related_number=data["related_number"],
         relation=data.get("relation"),
+        wishes=data["wishes"],
     )
 
 

@@ -18,6 +18,11 @@ class ListQuerySchema(Schema):
     handler = fields.String(validate=validate.Length(1, 36), metadata={"description": "A staff id."})
     undecided = fields.Boolean(load_default=False, metadata={"description": "Only what waits to be sorted by hand."})
     blocked = fields.Boolean(load_default=False, metadata={"description": "Only what something stands in the way of."})
+    open = fields.Boolean(load_default=False, metadata={"description": "Only what is not completed."})
+    review = fields.String(
+        validate=validate.OneOf(["priority"]),
+        metadata={"description": "priority: only where another level is proposed since the facts changed."},
+    )
     overdue = fields.Boolean(load_default=False, metadata={"description": "Only with an unmet deadline in the past."})
     q = fields.String(
         validate=validate.Length(1, 100),
@@ -46,12 +51,18 @@ class TypeSchema(Schema):
     category = fields.String()
 
 
-class PrioritySchema(Schema):
-    """A demand's priority; rank 1 is the highest."""
+class LevelSchema(Schema):
+    """A level of priority; rank 1 is the highest."""
 
     rank = fields.Integer()
     code = fields.String()
     label = fields.String()
+
+
+class PrioritySchema(LevelSchema):
+    """A demand's priority. proposed: another level that the rules propose since the facts changed, not applied."""
+
+    proposed = fields.Nested(LevelSchema, allow_none=True)
 
 
 class StatusSchema(Schema):
@@ -128,7 +139,11 @@ class CaseListSchema(Schema):
 
 
 class ReasonsSchema(Schema):
-    """Why a demand was decided so: what spoke for its type, its route and its priority, and the level proposed."""
+    """Why a demand was decided so: what spoke for its type, its route and its priority, and the level proposed.
+
+    proposal: what spoke for a level that was proposed later; votes {staff_id, priority, handler, at}: who wants which
+    level, while the quorum is not reached.
+    """
 
     type = fields.List(fields.String())
     candidates = fields.List(fields.List(fields.Raw()))
@@ -139,6 +154,8 @@ class ReasonsSchema(Schema):
         fields.String(),
         metadata={"description": "Why it is very likely a demand that is here already; see /duplicates."},
     )
+    proposal = fields.List(fields.String())
+    votes = fields.List(fields.Dict())
 
 
 class PromiseSchema(Schema):

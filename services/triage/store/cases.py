@@ -15,6 +15,7 @@ from shared import search
 
 _ALL = Case.__table__.columns
 _SHOWN = [one for one in _ALL if one.name not in ("customer_number", "order_key")]
+_OPEN = Case.status_category.in_(["pending", "in_progress", "waiting"])
 _FOREVER = frozenset(
     """
     id number policy policy_version policy_sha256 received_at created_at historic related_number
@@ -66,6 +67,8 @@ def page(
     department: str | None,
     undecided: bool,
     blocked: bool,
+    still_open: bool,
+    review: bool,
     overdue_at: datetime | None,
     q: str | None,
     after: str | None,
@@ -74,8 +77,9 @@ def page(
     """Cases by number. wanted: column -> values that must all hold.
 
     department: only those that stand before it, as lead or joining; undecided: only those whose type nobody could
-    decide; blocked: only those that something stands in the way of; overdue_at: only those that have an unmet deadline
-    before this moment; q: only those that hold all its words (shared.search.matching).
+    decide; blocked: only those that something stands in the way of; still_open: only those that are not completed;
+    review: only those whose priority is proposed anew; overdue_at: only those that have an unmet deadline before this
+    moment; q: only those that hold all its words (shared.search.matching).
     """
     query = select(*_SHOWN).order_by(Case.number).limit(limit)
     for column, values in wanted.items():
@@ -89,6 +93,10 @@ def page(
         query = query.where(Case.type_code.is_(None), Case.track == "handling", Case.status_category != "closed")
     if blocked:
         query = query.where(Case.blocked_at.is_not(None))
+    if still_open:
+        query = query.where(_OPEN)
+    if review:
+        query = query.where(Case.proposed_code.is_not(None), Case.status_category != "closed")
     if overdue_at is not None:
         late = exists().where(
             Deadline.demand_id == Case.id,
@@ -103,6 +111,23 @@ def page(
         query = query.where(Case.id.in_(search.matching(session, Case.__tablename__, q)))
     if after is not None:
         query = query.where(Case.number > after)
+    return [CaseRow(**row) for row in session.execute(query).mappings()]
+
+
+def count_open_of(session: Session, handler_id: str) -> int:
+    """How many cases somebody handles that are not completed."""
+    query = select(func.count()).select_from(Case)
+    return session.execute(query.where(Case.handler_id == handler_id, _OPEN)).scalar_one()
+
+
+def lock_open_of_customer(session: Session, customer_number: str) -> list[CaseRow]:
+    """A customer's cases that are not closed, locked until the commit, by id; none of the past."""
+    query = (
+        select(*_SHOWN)
+        .where(Case.customer_number == customer_number, Case.status_category != "closed", Case.historic.is_(None))
+        .order_by(Case.id)
+        .with_for_update()
+    )
     return [CaseRow(**row) for row in session.execute(query).mappings()]
 
 

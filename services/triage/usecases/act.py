@@ -44,10 +44,14 @@ ACTIONS: Mapping[str, Step] = {
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. department: the one the caller acts for; None: somebody of no department, who acts for the lead."""
+    """Who asks. department: the one the caller acts for; None: somebody of no department, who acts for the lead.
+
+    roles: those of the installation.
+    """
 
     scope: str
     department: str | None = None
+    roles: frozenset[str] = frozenset()
 
 
 def act(
@@ -71,7 +75,7 @@ def act(
     locked = cases.lock_all(session, [number, *([partner] if partner else [])])
     case = _admitted(session, locked.get(number), action, caller)
     check(case)
-    file = CaseFile(session, case, books, by=caller.scope, now=now, department=caller.department)
+    file = CaseFile(session, case, books, by=caller.scope, now=now, roles=caller.roles, department=caller.department)
     file.other = _other(file, locked.get(partner or ""), caller, books)
     status = lifecycle.follows(file.policy, case, action)
     ACTIONS[action](file, said, status)

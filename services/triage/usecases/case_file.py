@@ -15,6 +15,7 @@ from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, DeadlineRow, Part
 from services.triage.store import cases, deadlines, tasks, work
 from shared.calendars.model import Calendar
+from shared.policies import interpret
 from shared.policies.model import Policy
 from shared.policies.parts import Status
 from shared.refused import wrong
@@ -31,15 +32,24 @@ class Books:
 class CaseFile:
     """Use cases tell() what happens; close_up() writes it all. The caller's transaction holds the case's lock.
 
-    department: the one that acts, None: somebody who acts for all; concerned: departments besides the lead whose tasks
-    changed.
+    by: who does it; roles: what the person is here; department: the one that acts, None: somebody who acts for all;
+    concerned: departments besides the lead whose tasks changed.
     """
 
     def __init__(
-        self, session: Session, case: CaseRow, books: Books, *, by: str, now: datetime, department: str | None = None
+        self,
+        session: Session,
+        case: CaseRow,
+        books: Books,
+        *,
+        by: str,
+        now: datetime,
+        roles: frozenset[str] = frozenset(),
+        department: str | None = None,
     ) -> None:
         self.session, self.case, self.by, self.now = session, case, by, now
-        self.department = department
+        self.roles, self.department = roles, department
+        self._case_before = case
         self.policy: Policy = books.policies.pinned(case.policy, case.policy_version)
         self.calendar: Calendar = books.calendars.effective(self.policy.calendar)
         self._before: Rows = tuple(deadlines.of_demand(session, case.id))
@@ -61,6 +71,7 @@ class CaseFile:
         **changes: Any,
     ) -> None:
         """One event of the demand's stream with the changes it tells; its deadlines follow the policy's clocks."""
+        self._tell_breaches()
         known = dict(self.case.moments) | {name: at.isoformat() for name, at in (moments or {}).items()}
         if status is not None:
             changes |= {"status_code": status.code, "status_category": status.category}
@@ -73,6 +84,12 @@ class CaseFile:
         self.happened(kind, moments=moments, occurrence=occurrence)
         if freed:
             self.happened("demand.unblocked")
+
+    def begin(self, moment: str, at: datetime | None = None) -> None:
+        """Something begins, now or by a named date, for which no event that is told has a moment of its own."""
+        at = at or self.now
+        self.case = replace(self.case, moments={**self.case.moments, moment: at.isoformat()})
+        self.happened("", moments={moment: at})
 
     def change(self, **changes: Any) -> None:
         """Change the case without an event of triage's own: another source told it."""
@@ -142,9 +159,14 @@ class CaseFile:
         self._take(clocks.restored(self.setting, self.deadlines, ids))
 
     @property
+    def changed(self) -> bool:
+        """Whether anything is to be written."""
+        return self.case != self._case_before or self.deadlines != self._before
+
+    @property
     def setting(self) -> Setting:
         """What this case's clocks depend on now."""
-        facts = knowledge.of_case(self.case)
+        facts = interpret.tiered(self.policy, knowledge.of_case(self.case))
         closed = self.case.status_category == "closed"
         historic = self.case.historic is not None
         blocker = self.case.blocker
@@ -156,9 +178,7 @@ class CaseFile:
 
         answered: the department that hears of this by the answer to its own command.
         """
-        for row in self._late:
-            self.case = replace(self.case, version=self.case.version + 1)
-            events.deadline_breached(self.session, self.case, row, self.now)
+        self._tell_breaches()
         if _but_for_breaches(self.deadlines) != _but_for_breaches(self._before):
             self.case = replace(self.case, version=self.case.version + 1)
             events.deadlines_changed(self.session, self.policy, self.case, self.deadlines, self.now)
@@ -183,6 +203,13 @@ class CaseFile:
                 self.session, self.policy, self.case, self.deadlines, self.told, department=department, tasks=own,
                 now=self.now,
             )  # fmt: skip
+
+    def _tell_breaches(self) -> None:
+        """Before what follows from them: a breach is the department's that leads until then."""
+        for row in self._late:
+            self.case = replace(self.case, version=self.case.version + 1)
+            events.deadline_breached(self.session, self.case, row, self.now)
+        self._late = []
 
     def _take(self, rows: Rows) -> None:
         known = {row.id: row.breached_at for row in self.deadlines}

@@ -7,13 +7,14 @@ from typing import Any
 
 from services.triage import events
 from services.triage.domain import lifecycle
-from services.triage.domain.decision import started
-from services.triage.domain.facts import named_dates, of_case
+from services.triage.domain.decision import is_tighter, started
+from services.triage.domain.facts import named_dates, of_case, replace_customer
 from services.triage.domain.records import PromiseRow
 from services.triage.domain.told.customer import RequestSupplement, Told
 from services.triage.domain.told.sort import Classify
+from services.triage.domain.wishes import wished_by
 from services.triage.store import cases, evaluations, promises
-from services.triage.usecases import sort
+from services.triage.usecases import prioritise, sort
 from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies import interpret
 from shared.policies.parts import Status
@@ -89,6 +90,7 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
     """
     case = file.case
     facts = {**case.facts, **{name: value for name, value in data["values"].items() if name in _FACTS}}
+    facts["impact"] = {**facts.get("impact", {}), **(data["values"].get("impact") or {})}
     facts["fields"] = {**facts.get("fields", {}), **data["fields"]}
     facts["given"] = sorted({*facts.get("given", ()), *data["given"]})
     added = data["description"]
@@ -100,10 +102,22 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
         told = {"supplement_id": data["supplement_id"], "quality": data["quality"]}
         file.tell("demand.resumed", told, status=file.next_status("supplement"))
     file.happened("demand.supplemented", moments=_dates(file, data))
+    _wish(file, data["values"].get("wishes"))
     file.retime()
     _reopen(file)
     if case.type_code is None and case.track == "handling":
         _decide(file, data["values"].get("type"))
+    prioritise.propose_anew(file)
+
+
+def _wish(file: CaseFile, wishes: str | None) -> None:
+    """A wish for an answer that comes later counts from when it was said."""
+    if not wishes:
+        return
+    file.change(facts={**file.case.facts, "wishes": wishes})
+    wished = wished_by(wishes, file.now, file.calendar)
+    if wished is not None and is_tighter(wished, file.deadlines):
+        file.begin("wished", wished)
 
 
 def _reopen(file: CaseFile) -> None:
@@ -127,6 +141,18 @@ def _decide(file: CaseFile, declared: str | None) -> None:
     status = file.policy.status(file.case.status_code)
     if found.type is not None and "classify" in status.actions:
         sort.classify(file, Classify(found.type.code, reason=", ".join(found.reasons)), file.next_status("classify"))
+
+
+def note_customer(file: CaseFile, known: Mapping[str, Any]) -> None:
+    """Intake knows the customer otherwise now (data of customer.changed): facts, clocks and proposed level follow."""
+    case = file.case
+    facts = replace_customer(case.facts, known)
+    if facts == dict(case.facts) and all(case.customer.get(name) == value for name, value in known.items()):
+        return
+    file.change(facts=facts, customer={**case.customer, **known})
+    cases.index(file.session, file.case)
+    file.retime()
+    prioritise.propose_anew(file)
 
 
 def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.triage.domain import deadlines as clocks
 from services.triage.domain.deadlines import NEVER_BREACHED
 from services.triage.store import cases, heard
-from services.triage.usecases import communicate, customer
+from services.triage.usecases import answer, communicate, customer
 from services.triage.usecases.case_file import Books, CaseFile
 from shared.messaging.envelope import Event
 from shared.messaging.errors import Waiting
@@ -37,6 +37,15 @@ def hear(session: Session, event: Event, *, books: Books, now: datetime) -> None
     file.close_up()
 
 
+def hear_of_customer(session: Session, known: Mapping[str, Any], *, books: Books, now: datetime) -> None:
+    """A customer is known otherwise now: every case of theirs that is not closed follows, in one lock after another."""
+    for case in cases.lock_open_of_customer(session, known["number"]):
+        file = CaseFile(session, case, books, by="customer", now=now)
+        customer.note_customer(file, known)
+        if file.changed:
+            file.close_up()
+
+
 def ring(session: Session, demand_id: str, deadline_id: str, *, due_at: datetime, at: datetime, books: Books) -> bool:
     """The moment of a deadline came: it is breached, or (no_answer) the demand is closed. True when something was.
 
@@ -57,6 +66,8 @@ def ring(session: Session, demand_id: str, deadline_id: str, *, due_at: datetime
         return False
     else:
         file.breach(found, at)
+        if found.kind == "acceptance":
+            answer.take_back(file)
     file.close_up()
     return True
 

@@ -120,9 +120,9 @@ def test_diff_tells_path_by_path(second: str) -> None:
         '~ version: "1" -> "2"',
         '~ types[inquiry].lead: "SUP" -> "PRD"',
         '~ priority.rules: moved: ["C-high-safety", "C-high-brand", "C-high-loss", "C-high-words", "C-high-complaint",'
-        ' "C-high-urgency", "C-mid-joint", "C-low-suggestion", "C-low-change", "C-low-look-up"] -> ["C-high-safety",'
-        ' "C-high-brand", "C-high-loss", "C-high-words", "C-high-complaint", "C-high-urgency", "C-mid-joint",'
-        ' "C-low-change", "C-low-suggestion", "C-low-look-up"]',
+        ' "C-high-urgency", "C-mid-joint", "C-mid-wish", "C-low-suggestion", "C-low-change", "C-low-look-up"] -> '
+        '["C-high-safety", "C-high-brand", "C-high-loss", "C-high-words", "C-high-complaint", "C-high-urgency",'
+        ' "C-mid-joint", "C-mid-wish", "C-low-change", "C-low-suggestion", "C-low-look-up"]',
         '~ clocks[resolution].add_by_priority.high: "24h" -> "8h"',
         '- statuses[waiting].actions.no-answer: "closed"',
         '+ fields[branch]: {"code": "branch", "label": {"zh": "分店", "en": "Branch"}, "kind": "text", "choices": [],'
