@@ -80,7 +80,7 @@ def test_what_was_merged_into_it_stays_with_a_demand_that_is_merged_itself(triag
     triage.act(first, "merge", into=second)
     triage.act(second, "merge", into=third)
     assert _related(triage, first) == [(second, "merged_into", "to")]
-    assert _related(triage, second) == [(first, "merged_into", "from"), (third, "merged_into", "to")]
+    assert set(_related(triage, second)) == {(first, "merged_into", "from"), (third, "merged_into", "to")}
     assert triage.refused(third, "merge", into=first) == "target-merged", "no ring"
 
 
