@@ -187,8 +187,13 @@ def story(demand_id: str, customer: str = "YQ1", number: str | None = None) -> L
     return life
 
 
-def _joined(life: Life, at: str) -> None:
-    """Facts put right, before and after a supplement; merged and taken apart; linked both ways; split."""
+def joined(demand_id: str = "5") -> Life:
+    """Facts put right between two supplements; merged and taken apart; linked both ways; split."""
+    life = Life("C", demand_id, customer=f"YQ{demand_id}").received(urgency="high").triaged("inquiry")
+    at, later = format_time(RECEIVED_AT), format_time(RECEIVED_AT + timedelta(days=1))
+    told = {"by": "customer", "values": {}, "given": [], "quality": {"vague": [], "missing": []}}
+    model = {"product_model": "G3"}
+    life.tell("intake", "demand.supplemented", supplement_id="x", at=at, description="单号见附", fields=model, **told)
     other = {"demand_id": "99", "number": "M99"}
     for fact, before, after in (
         ("description", "想知道何时送达", "想知道何时送到仓库"),
@@ -205,11 +210,8 @@ def _joined(life: Life, at: str) -> None:
     life.step("demand.linked", relation="merged_into", direction="from", ended=True, **link)
     parts = [{"key": str(key), "subject": None, "description": "导出", "type": None} for key in (1, 2)]
     life.step("demand.split", parts=parts, reason="两件事", at=at)
-    later = format_time(RECEIVED_AT + timedelta(days=1))
-    told = {"by": "customer", "values": {}, "given": [], "quality": {"vague": [], "missing": []}}
-    life.tell(
-        "intake", "demand.supplemented", supplement_id="y", at=later, description="已到仓库门口", fields={}, **told
-    )
+    more = {"supplement_id": "y", "at": later, "description": "已到仓库门口", "fields": {}}
+    return life.tell("intake", "demand.supplemented", **more, **told)
 
 
 def rejected(kind: str = "spam", demand_id: str = "4", **changes: Any) -> Life:
@@ -248,7 +250,6 @@ def _handled(life: Life, at: str) -> None:
     }
     life.tell("intake", "demand.supplemented", **more, values={}, given=["order_number"], quality=quality)
     life.step("demand.resumed", supplement_id="x", quality=quality)
-    _joined(life, at)
     life.step("demand.evaluated", verdict="partly", text="接口不兼容", alternative="先用导出", at=at)
     life.evaluated("接口不兼容", at, verdict="partly", overall="partly", alternative="先用导出", department="CSR")
     life.step("resources.lacking", department="CSR", lacking="缺人", at=at)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.reporting.tables import Filed
 from shared.clock import format_time
 from tests.reporting.conftest import Reporting
-from tests.reporting.stories import RECEIVED_AT, Life, rejected, shanghai, story
+from tests.reporting.stories import RECEIVED_AT, Life, joined, rejected, shanghai, story
 
 DAYS = "from=2026-11-24&to=2026-11-24"
 
@@ -21,7 +21,7 @@ def _shown(reporting: Reporting, number: str) -> dict[str, Any]:
 
 
 def test_a_demand_shows_what_was_put_right_and_what_it_belongs_to(reporting: Reporting) -> None:
-    reporting.take(*story("1").all())
+    reporting.take(*joined("1").all())
     shown = _shown(reporting, "M1")
     assert shown["description"] == "想知道何时送到仓库\n已到仓库门口", "what came before the correction is in it"
     assert (shown["urgency"], shown["fields"]["product_model"]) == (None, "G4")
