@@ -114,9 +114,13 @@ class CaseListSchema(Schema):
 
 
 class ReasonsSchema(Schema):
-    """Why a demand was decided so: what spoke for its type, its route and its priority, and the level proposed."""
+    """Why a demand was decided so: what spoke for its type, its route and its priority, and the level proposed.
+
+    declared: the type as it was declared.
+    """
 
     type = fields.List(fields.String())
+    declared = fields.String(allow_none=True)
     candidates = fields.List(fields.List(fields.Raw()))
     route = fields.String()
     priority = fields.List(fields.String())

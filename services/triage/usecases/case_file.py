@@ -1,7 +1,7 @@
 """The file of one case while something is done to it: locked, told step by step, written back as a whole."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, DeadlineRow, Part
 from services.triage.store import cases, deadlines, work
 from shared.calendars.model import Calendar
+from shared.policies.learned import Learned
 from shared.policies.model import Policy
 from shared.policies.parts import Status
 from shared.refused import wrong
@@ -22,10 +23,14 @@ from shared.refused import wrong
 
 @dataclass(frozen=True)
 class Books:
-    """The policies and calendars known to this installation; see shared.policies.loader and shared.calendars.loader."""
+    """The policies and calendars known to this installation; see shared.policies.loader and shared.calendars.loader.
+
+    models: policy code -> the model that decides types which the policy's words do not; none for most.
+    """
 
     policies: Any
     calendars: Any
+    models: Mapping[str, Learned] = field(default_factory=dict)
 
 
 class CaseFile:
@@ -34,6 +39,7 @@ class CaseFile:
     def __init__(self, session: Session, case: CaseRow, books: Books, *, by: str, now: datetime) -> None:
         self.session, self.case, self.by, self.now = session, case, by, now
         self.policy: Policy = books.policies.pinned(case.policy, case.policy_version)
+        self.model = books.models.get(case.policy)
         self.calendar: Calendar = books.calendars.effective(self.policy.calendar)
         self._before: Rows = tuple(deadlines.of_demand(session, case.id))
         self.deadlines: Rows = self._before

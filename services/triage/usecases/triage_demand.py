@@ -21,7 +21,8 @@ def triage_demand(session: Session, received: Received, *, books: Books, now: da
     if received.historic is not None:
         _take_over(session, received, policy, now)
         return
-    decision = decide(policy, books.calendars.effective(policy.calendar), received, now)
+    model = books.models.get(policy.code)
+    decision = decide(policy, books.calendars.effective(policy.calendar), received, now, model)
     case = decision.case
     cases.add(session, case)
     deadlines.write(session, (), decision.deadlines)
