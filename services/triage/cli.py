@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,10 +11,12 @@ import click
 
 from services.triage import wiring
 from services.triage.domain.login import ROLES
+from services.triage.schemas import simulation
 from services.triage.store import cases, work
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, set_staff
-from services.triage.usecases.publish_version import publish_calendar, publish_policy
+from services.triage.usecases.publish_version import checked_policy, publish_calendar, publish_policy
+from services.triage.usecases.simulate_policy import simulate_policy
 from shared.calendars.model import Calendar
 from shared.clock import business_now, format_time
 from shared.messaging import facts as messaging
@@ -22,6 +25,7 @@ from shared.operations.home import Home
 from shared.policies.model import Policy
 from shared.refused import Refused
 
+_DAY = click.DateTime(["%Y-%m-%d"])
 Version = TypeVar("Version", Policy, Calendar)
 
 
@@ -107,6 +111,33 @@ def publish_policy_file(file: Path, as_json: bool) -> None:
     _tell_published(found, new, as_json, {"effective_from": format_time(found.effective_from)})
 
 
+@policy.command("simulate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--from", "first", type=_DAY, help="The first day of receipt (YYYY-MM-DD); without it, 31 days.")
+@click.option("--to", "last", type=_DAY, help="The last day of receipt; without it, today.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as the API answers.")
+def simulate_policy_file(file: Path, first: datetime | None, last: datetime | None, as_json: bool) -> None:
+    """Tell what a draft of a policy would have changed about the demands of a span of time; it changes nothing."""
+    database, books = wiring.open_reader(os.environ)
+    try:
+        with database.snapshot() as session:
+            draft = checked_policy(session, file.read_bytes())
+            found = simulate_policy(
+                session,
+                draft,
+                first=first.date() if first else None,
+                last=last.date() if last else None,
+                books=books,
+                now=business_now(),
+            )
+    except Refused as error:
+        raise _told(error) from None
+    finally:
+        database.dispose()
+    told = simulation.shown(found)
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(simulation.lines(told)))
+
+
 @click.group()
 def calendar() -> None:
     """Working days and office hours."""
@@ -127,10 +158,14 @@ def _publish(file: Path, use: Callable[..., tuple[Version, bool]]) -> tuple[Vers
         with database.write() as session:
             return use(session, file.read_bytes(), now=business_now())
     except Refused as error:
-        faults = "".join(f"\n  {one['message']}" for one in error.errors)
-        raise click.ClickException(f"{error.code}: {error.rule}{faults}") from None
+        raise _told(error) from None
     finally:
         database.dispose()
+
+
+def _told(error: Refused) -> click.ClickException:
+    faults = "".join(f"\n  {one['code']}: {one['message']}" for one in error.errors)
+    return click.ClickException(f"{error.code}: {error.rule}{faults}")
 
 
 def _tell_published(found: Policy | Calendar, new: bool, as_json: bool, more: Mapping[str, str]) -> None:

@@ -66,6 +66,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_lead", "lead", "status_category", "number"),
         Index("ix_cases_track", "track", "status_category", "number"),
+        Index("ix_cases_receipt", "policy", "received_at", "id"),
     )
 
 
