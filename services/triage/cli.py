@@ -13,6 +13,7 @@ from services.triage import wiring
 from services.triage.domain.login import ROLES
 from services.triage.schemas import simulation
 from services.triage.store import cases, work
+from services.triage.usecases.confirmed_types import confirmed_types
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, set_staff
 from services.triage.usecases.publish_version import checked_policy, publish_calendar, publish_policy
@@ -175,7 +176,29 @@ def _tell_published(found: Policy | Calendar, new: bool, as_json: bool, more: Ma
     click.echo(json.dumps(told) if as_json else f"{found.code} version {found.version} {state}{from_when}")
 
 
-COMMANDS: list[click.Command] = [department, staff, policy, calendar]
+@click.group()
+def classify() -> None:
+    """Types of texts."""
+
+
+@classify.command("export")
+@click.option("--policy", "code", required=True, help="Whose demands.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+def export_confirmed(code: str, out: Path) -> None:
+    """Write the texts, redacted as all here, whose types somebody stands for, as `classify train` reads them."""
+    database = wiring.open_database(os.environ)
+    count = 0
+    try:
+        with database.snapshot() as session, out.open("w", encoding="utf-8") as file:
+            for text, label in confirmed_types(session, code):
+                file.write(json.dumps({"text": text, "label": label}, ensure_ascii=False) + "\n")
+                count += 1
+    finally:
+        database.dispose()
+    click.echo(f"{count} texts")
+
+
+COMMANDS: list[click.Command] = [department, staff, policy, calendar, classify]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:

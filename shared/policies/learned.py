@@ -9,15 +9,21 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from operator import mul
 from pathlib import Path
 from typing import Any
 
 from shared.policies.clarity import plain
 
 FORMAT = 1
+NO_TYPE = ""
+"""What a model calls a text that is of none of its policy's types."""
 MOST_TEXT = 2_000
 """Characters of a text that are looked at."""
-MOST_NAMED = 3
+_LEAST_KNOWN = 4
+_MOST_NAMED = 3
+_MOST_WEIGHED = 12
 
 
 class BadModel(ValueError):
@@ -26,7 +32,7 @@ class BadModel(ValueError):
 
 @dataclass(frozen=True)
 class Guess:
-    """A type, its share of all types (0 to 1), and the n-grams that spoke for it most, the strongest first."""
+    """A type or NO_TYPE, its share of all (0 to 1), and the n-grams that spoke for it most, the strongest first."""
 
     type: str
     share: float
@@ -35,7 +41,7 @@ class Guess:
 
 @dataclass(frozen=True)
 class Learned:
-    """A model for one policy. weights: n-gram -> (idf, one weight per type, in the order of `types`).
+    """A model for one policy. weights: n-gram -> idf and one weight per type, in the order of `types`.
 
     threshold: the least share that decides; lengths: (shortest, longest) n-gram; sha256: of the lines it learned from.
     """
@@ -45,34 +51,39 @@ class Learned:
     lengths: tuple[int, int]
     threshold: float
     bias: tuple[float, ...]
-    weights: Mapping[str, tuple[float, tuple[float, ...]]]
+    weights: Mapping[str, tuple[float, ...]]
     trained_at: str
     sha256: str
 
     def guess(self, text: str) -> Guess | None:
-        """The likeliest type, however small its share; None when no n-gram of the text is known."""
-        counts = Counter(grams(text, self.lengths))
-        known = [(gram, 1 + math.log(n), *self.weights[gram]) for gram, n in counts.items() if gram in self.weights]
-        length = math.sqrt(sum((n * idf) ** 2 for _, n, idf, _ in known))
-        if not length:
+        """The likeliest type, however small its share; None when fewer than four n-grams of the text are known."""
+        counts = _counts(text, self.lengths)
+        known = sorted(counts.keys() & self.weights.keys())  # in a fixed order, so that sums are the same everywhere
+        if len(known) < _LEAST_KNOWN:
             return None
-        sums = list(self.bias)
-        for _, n, idf, weights in known:
-            value = n * idf / length
-            for place, weight in enumerate(weights):
-                sums[place] += value * weight
+        idf, *columns = zip(*[self.weights[gram] for gram in known], strict=True)
+        values = [one * (1 + math.log(counts[gram])) for one, gram in zip(idf, known, strict=True)]
+        length = math.sqrt(sum(map(mul, values, values)))
+        sums = [bias + sum(map(mul, values, column)) / length for bias, column in zip(self.bias, columns, strict=True)]
         most = max(sums)
         shares = [math.exp(one - most) for one in sums]
         best = shares.index(max(shares))
-        spoke = sorted(known, key=lambda one: (-one[1] * one[2] * one[3][best], one[0]))
-        named = [gram for gram, *_, weights in spoke if weights[best] > 0]
-        return Guess(self.types[best], shares[best] / sum(shares), _apart(named))
+        spoke = nlargest(_MOST_WEIGHED, zip(map(mul, values, columns[best]), known, strict=True))
+        return Guess(self.types[best], shares[best] / sum(shares), _apart([gram for by, gram in spoke if by > 0]))
 
 
 def grams(text: str, lengths: tuple[int, int]) -> list[str]:
-    """The n-grams of a text's first 2,000 characters in plain form; white space is one blank. Pure."""
+    """The n-grams of a text's first 2,000 characters in plain form, each as often as it stands there. Pure."""
+    return list(_counts(text, lengths).elements())
+
+
+def _counts(text: str, lengths: tuple[int, int]) -> Counter[str]:
+    """White space is one blank."""
     said = " ".join(plain(text[:MOST_TEXT]).split())
-    return [said[at : at + n] for n in range(lengths[0], lengths[1] + 1) for at in range(len(said) - n + 1)]
+    found: Counter[str] = Counter()
+    for n in range(lengths[0], lengths[1] + 1):
+        found.update(map("".join, zip(*(said[at:] for at in range(n)), strict=False)))
+    return found
 
 
 def load(raw: bytes) -> Learned:
@@ -82,7 +93,7 @@ def load(raw: bytes) -> Learned:
         if found["format"] != FORMAT:
             raise BadModel(f"format {found['format']!r} is none that this release reads")
         types, bias = tuple(map(str, found["types"])), tuple(map(float, found["bias"]))
-        weights = {gram: (float(idf), tuple(map(float, row))) for gram, (idf, *row) in found["weights"].items()}
+        weights = {gram: tuple(map(float, row)) for gram, row in found["weights"].items()}
         model = Learned(
             policy=str(found["policy"]), types=types, lengths=_lengths(found["lengths"]),
             threshold=float(found["threshold"]), bias=bias, weights=weights,
@@ -92,8 +103,8 @@ def load(raw: bytes) -> Learned:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadModel(f"this is no model: {type(error).__name__}") from None
-    if not types or any(len(row) != len(types) for row in (bias, *(row for _, row in weights.values()))):
-        raise BadModel("every n-gram has one weight for each type")
+    if not types or len(bias) != len(types) or any(len(row) != len(types) + 1 for row in weights.values()):
+        raise BadModel("every n-gram has its idf and one weight for each type")
     return model
 
 
@@ -116,7 +127,7 @@ def dump(model: Learned) -> bytes:
     document: dict[str, Any] = {
         "format": FORMAT, "policy": model.policy, "types": model.types, "lengths": model.lengths,
         "threshold": model.threshold, "bias": model.bias, "trained_at": model.trained_at, "sha256": model.sha256,
-        "weights": {gram: [idf, *row] for gram, (idf, row) in model.weights.items()},
+        "weights": dict(model.weights),
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
@@ -134,6 +145,6 @@ def _apart(named: Sequence[str]) -> tuple[str, ...]:
     for gram in named:
         if gram.strip() and not any(gram in one or one in gram for one in found):
             found.append(gram)
-        if len(found) == MOST_NAMED:
+        if len(found) == _MOST_NAMED:
             break
     return tuple(found)
