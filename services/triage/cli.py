@@ -12,10 +12,13 @@ import click
 from services.triage import events, wiring
 from services.triage.domain.absence import Absence
 from services.triage.domain.login import ROLES
+from services.triage.schemas import simulation
 from services.triage.store import cases, work
+from services.triage.usecases.confirmed_types import confirmed_types
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, roles_of, set_absence, set_staff
-from services.triage.usecases.publish_version import publish_calendar, publish_policy
+from services.triage.usecases.publish_version import checked_policy, publish_calendar, publish_policy
+from services.triage.usecases.simulate_policy import simulate_policy
 from shared.calendars.model import Calendar
 from shared.clock import business_now, format_time, parse_time
 from shared.messaging import facts as messaging
@@ -25,6 +28,7 @@ from shared.policies.model import Policy
 from shared.refused import Refused
 from shared.versions.books import PolicyBook
 
+_DAY = click.DateTime(["%Y-%m-%d"])
 Version = TypeVar("Version", Policy, Calendar)
 
 
@@ -156,6 +160,33 @@ def publish_policy_file(file: Path, as_json: bool) -> None:
     _tell_published(found, new, as_json, {"effective_from": format_time(found.effective_from)})
 
 
+@policy.command("simulate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--from", "first", type=_DAY, help="The first day of receipt (YYYY-MM-DD); without it, 31 days.")
+@click.option("--to", "last", type=_DAY, help="The last day of receipt; without it, today.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as the API answers.")
+def simulate_policy_file(file: Path, first: datetime | None, last: datetime | None, as_json: bool) -> None:
+    """Tell what a draft of a policy would have changed about the demands of a span of time; it changes nothing."""
+    database, books = wiring.open_reader(os.environ)
+    try:
+        with database.snapshot() as session:
+            draft = checked_policy(session, file.read_bytes())
+            found = simulate_policy(
+                session,
+                draft,
+                first=first.date() if first else None,
+                last=last.date() if last else None,
+                books=books,
+                now=business_now(),
+            )
+    except Refused as error:
+        raise _told(error) from None
+    finally:
+        database.dispose()
+    told = simulation.shown(found)
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(simulation.lines(told)))
+
+
 @click.group()
 def calendar() -> None:
     """Working days and office hours."""
@@ -176,10 +207,14 @@ def _publish(file: Path, use: Callable[..., tuple[Version, bool]]) -> tuple[Vers
         with database.write() as session:
             return use(session, file.read_bytes(), now=business_now())
     except Refused as error:
-        faults = "".join(f"\n  {one['message']}" for one in error.errors)
-        raise click.ClickException(f"{error.code}: {error.rule}{faults}") from None
+        raise _told(error) from None
     finally:
         database.dispose()
+
+
+def _told(error: Refused) -> click.ClickException:
+    faults = "".join(f"\n  {one['code']}: {one['message']}" for one in error.errors)
+    return click.ClickException(f"{error.code}: {error.rule}{faults}")
 
 
 def _tell_published(found: Policy | Calendar, new: bool, as_json: bool, more: Mapping[str, str]) -> None:
@@ -189,7 +224,29 @@ def _tell_published(found: Policy | Calendar, new: bool, as_json: bool, more: Ma
     click.echo(json.dumps(told) if as_json else f"{found.code} version {found.version} {state}{from_when}")
 
 
-COMMANDS: list[click.Command] = [department, staff, policy, calendar]
+@click.group()
+def classify() -> None:
+    """Types of texts."""
+
+
+@classify.command("export")
+@click.option("--policy", "code", required=True, help="Whose demands.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+def export_confirmed(code: str, out: Path) -> None:
+    """Write the texts, redacted as all here, whose types somebody stands for, as `classify train` reads them."""
+    database = wiring.open_database(os.environ)
+    count = 0
+    try:
+        with database.snapshot() as session, out.open("w", encoding="utf-8") as file:
+            for text, label in confirmed_types(session, code):
+                file.write(json.dumps({"text": text, "label": label}, ensure_ascii=False) + "\n")
+                count += 1
+    finally:
+        database.dispose()
+    click.echo(f"{count} texts")
+
+
+COMMANDS: list[click.Command] = [department, staff, policy, calendar, classify]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:

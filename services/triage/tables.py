@@ -83,6 +83,7 @@ class Case(Base):
         Index("ix_cases_order", "order_key", "received_at"),
         Index("ix_cases_handler", "handler_id", "status_category"),
         Index("ix_cases_proposed", "number", sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
+        Index("ix_cases_receipt", "policy", "received_at", "id"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -22,7 +23,7 @@ from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
-from shared.policies import loader
+from shared.policies import learned, loader
 from shared.versions.books import CalendarBook, PolicyBook
 from shared.versions.seed import seed_database
 
@@ -80,10 +81,23 @@ def open_database(environ: Mapping[str, str]) -> Database:
     return Database(settings.database_url(environ))
 
 
+def open_reader(environ: Mapping[str, str]) -> tuple[Database, Books]:
+    """Database and books for the verbs that only look; ConfigError, BadModel."""
+    config = settings.read(environ)
+    database = Database(config.database_url)
+    return database, open_books(database, config.model_dir)
+
+
 def open_tools(environ: Mapping[str, str]) -> tuple[Database, str]:
     """Database and pepper for the verbs that change something; ConfigError."""
     config = settings.read(environ)
     return Database(config.database_url), config.pepper
+
+
+def open_books(database: Database, model_dir: Path | None) -> Books:
+    """Policies and calendars of a database, and the models of a directory; BadModel for a file that is none."""
+    found = {} if model_dir is None else learned.in_directory(model_dir)
+    return Books(PolicyBook(database), CalendarBook(database), found)
 
 
 def upgrade(environ: Mapping[str, str]) -> None:
@@ -103,7 +117,7 @@ def _services(config: settings.Config) -> Services:
     database = Database(config.database_url)
     return Services(
         database=database,
-        books=Books(PolicyBook(database), CalendarBook(database)),
+        books=open_books(database, config.model_dir),
         keys=KeySet(config.jwks_file),
         signing_key=config.signing_key,
         public_url=config.public_url,

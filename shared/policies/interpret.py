@@ -7,13 +7,16 @@ from shared.policies.clarity import plain
 from shared.policies.duties import Clock, FeedbackKind, Notice, Tier
 from shared.policies.facts import Facts, holds
 from shared.policies.knowledge import Knowledge
+from shared.policies.learned import Learned
 from shared.policies.model import Policy
 from shared.policies.parts import Condition, DemandType, PriorityLevel, Question, Required, Score
 
 
 @dataclass(frozen=True)
 class Classified:
-    """The type proposed, or None when the rules cannot decide, and why: `declared`, `word:<keyword>`, `none`, `tie`.
+    """The type proposed, or None when nothing can decide, and why: `declared`, `word:<keyword>`, `none`, `tie`.
+
+    `model:<share> <n-grams>`: a model decided that had learned; `unsure:<share>`: it was not sure enough.
 
     candidates: (type code, weight) of every type that a word of the text speaks for, the heaviest first.
     """
@@ -40,10 +43,18 @@ class Prioritised:
     reasons: tuple[str, ...]
 
 
-def classify(policy: Policy, facts: Facts) -> Classified:
-    """The declared type, else the one whose words weigh most in the text; two that weigh the same decide nothing."""
+def classify(policy: Policy, facts: Facts, model: Learned | None = None) -> Classified:
+    """The declared type, else the one whose words weigh most in the text; two that weigh the same decide nothing.
+
+    model: asked only where the words decide nothing; what it is not sure of stays undecided.
+    """
     if facts.type is not None:
         return Classified(policy.type(facts.type), ("declared",))
+    found = _by_words(policy, facts)
+    return found if model is None or found.type is not None else _by_model(policy, facts, model, found)
+
+
+def _by_words(policy: Policy, facts: Facts) -> Classified:
     text = plain(facts.text)
     found = {one.code: [word for word in one.words if word in text] for one in policy.types}
     weights = {one.code: sum(one.words[word] for word in found[one.code]) for one in policy.types}
@@ -54,6 +65,16 @@ def classify(policy: Policy, facts: Facts) -> Classified:
         return Classified(None, ("tie",), candidates)
     best = candidates[0][0]
     return Classified(policy.type(best), tuple(f"word:{word}" for word in found[best]), candidates)
+
+
+def _by_model(policy: Policy, facts: Facts, model: Learned, found: Classified) -> Classified:
+    guess = model.guess(facts.text)
+    if guess is None:
+        return found
+    kind = next((one for one in policy.types if one.code == guess.type), None)
+    if kind is None or guess.share < model.threshold:
+        return replace(found, reasons=(*found.reasons, f"unsure:{guess.share:.2f}"))
+    return replace(found, type=kind, reasons=(f"model:{guess.share:.2f} {','.join(guess.grams)}",))
 
 
 def route(policy: Policy, facts: Facts) -> Routed:

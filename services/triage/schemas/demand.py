@@ -142,10 +142,11 @@ class ReasonsSchema(Schema):
     """Why a demand was decided so: what spoke for its type, its route and its priority, and the level proposed.
 
     proposal: what spoke for a level that was proposed later; votes {staff_id, priority, handler, at}: who wants which
-    level, while the quorum is not reached.
+    level, while the quorum is not reached; declared: the type as it was declared.
     """
 
     type = fields.List(fields.String())
+    declared = fields.String(allow_none=True)
     candidates = fields.List(fields.List(fields.Raw()))
     route = fields.String()
     priority = fields.List(fields.String())

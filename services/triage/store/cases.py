@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.triage.domain.deadlines import NEVER_BREACHED
@@ -128,6 +128,16 @@ def lock_open_of_customer(session: Session, customer_number: str) -> list[CaseRo
         .order_by(Case.id)
         .with_for_update()
     )
+    return [CaseRow(**row) for row in session.execute(query).mappings()]
+
+
+def typed(session: Session, policy: str, *, after: tuple[datetime, str] | None, limit: int) -> list[CaseRow]:
+    """Demands of a policy whose type is decided, by receipt; after: received_at and id of the last one before."""
+    query = select(*_SHOWN).where(Case.policy == policy, Case.type_code.is_not(None))
+    if after is not None:
+        at, last = after
+        query = query.where(or_(Case.received_at > at, and_(Case.received_at == at, Case.id > last)))
+    query = query.order_by(Case.received_at, Case.id).limit(limit)
     return [CaseRow(**row) for row in session.execute(query).mappings()]
 
 

@@ -1,7 +1,7 @@
 """The file of one case while something is done to it: locked, told step by step, written back as a whole."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.triage.domain.records import CaseRow, DeadlineRow, Part
 from services.triage.store import cases, deadlines, tasks, work
 from shared.calendars.model import Calendar
 from shared.policies import interpret
+from shared.policies.learned import Learned
 from shared.policies.model import Policy
 from shared.policies.parts import Status
 from shared.refused import wrong
@@ -23,10 +24,14 @@ from shared.refused import wrong
 
 @dataclass(frozen=True)
 class Books:
-    """The policies and calendars known to this installation; see shared.policies.loader and shared.calendars.loader."""
+    """The policies and calendars known to this installation; see shared.policies.loader and shared.calendars.loader.
+
+    models: policy code -> the model that decides types which the policy's words do not; none for most.
+    """
 
     policies: Any
     calendars: Any
+    models: Mapping[str, Learned] = field(default_factory=dict)
 
 
 class CaseFile:
@@ -51,6 +56,7 @@ class CaseFile:
         self.roles, self.department = roles, department
         self._case_before = case
         self.policy: Policy = books.policies.pinned(case.policy, case.policy_version)
+        self.model = books.models.get(case.policy)
         self.calendar: Calendar = books.calendars.effective(self.policy.calendar)
         self._before: Rows = tuple(deadlines.of_demand(session, case.id))
         self.deadlines: Rows = self._before

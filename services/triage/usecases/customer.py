@@ -137,7 +137,7 @@ def _dates(file: CaseFile, data: Mapping[str, Any]) -> dict[str, datetime]:
 
 
 def _decide(file: CaseFile, declared: str | None) -> None:
-    found = interpret.classify(file.policy, replace(of_case(file.case), type=declared))
+    found = interpret.classify(file.policy, replace(of_case(file.case), type=declared), file.model)
     status = file.policy.status(file.case.status_code)
     if found.type is not None and "classify" in status.actions:
         sort.classify(file, Classify(found.type.code, reason=", ".join(found.reasons)), file.next_status("classify"))

@@ -28,7 +28,8 @@ def triage_demand(session: Session, received: Received, *, books: Books, now: da
 
 
 def _decide(session: Session, received: Received, policy: Policy, *, books: Books, now: datetime) -> None:
-    decision = _suspected(session, decide(policy, books.calendars.effective(policy.calendar), received, now))
+    model = books.models.get(policy.code)
+    decision = _suspected(session, decide(policy, books.calendars.effective(policy.calendar), received, now, model))
     case = decision.case
     cases.add(session, case)
     deadlines.write(session, (), decision.deadlines)
