@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,12 +11,15 @@ import click
 
 from services.triage import wiring
 from services.triage.domain.login import ROLES
+from services.triage.jobs.call_meetings import waiting
 from services.triage.store import cases, work
+from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, set_staff
 from services.triage.usecases.publish_version import publish_calendar, publish_policy
 from shared.calendars.model import Calendar
 from shared.clock import business_now, format_time
+from shared.db import Database
 from shared.messaging import facts as messaging
 from shared.operations.departments import provision
 from shared.operations.home import Home
@@ -155,9 +159,15 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Whether nothing is left to send or to handle; see shared.messaging.facts.quiet."""
-    database = wiring.open_database(environ)
-    try:
-        return messaging.quiet(database)
-    finally:
-        database.dispose()
+    """Whether nothing is left to send, to handle or to call; adds {due_meetings}."""
+    database, books = _standing(wiring.database_url(environ))
+    waits = waiting(database, books)
+    found = messaging.quiet(database)
+    return {**found, "due_meetings": waits, "quiet": found["quiet"] and not waits}
+
+
+@cache
+def _standing(url: str) -> tuple[Database, Books]:
+    """A database and the documents it knows, read once: whoever waits for quiet asks many times."""
+    database = Database(url)
+    return database, wiring.open_books(database)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import actions, calendars, contacts, demands, keys, policies, session
+from services.triage.api import actions, agenda, calendars, contacts, demands, keys, meetings, policies, session
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
+from services.triage.jobs.call_meetings import call_meetings
 from services.triage.jobs.recount_deadlines import recount_deadlines
 from services.triage.store import departments
 from services.triage.usecases.case_file import Books
@@ -48,7 +49,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         database=services.database,
         auth=auth,
         blueprints=[
-            part.blueprint(services) for part in (demands, actions, contacts, keys, session, policies, calendars)
+            part.blueprint(services)
+            for part in (demands, actions, agenda, meetings, contacts, keys, session, policies, calendars)
         ],
         openapi_title="Demandflow triage",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
@@ -68,7 +70,10 @@ def create_worker(only: str | None = None, environ: Mapping[str, str] | None = N
         handlers=HANDLERS,
         ctx=services,
         command_handler=command_handler,
-        jobs=(Job("recount", 60.0, lambda: recount_deadlines(services.database, services.books)),),
+        jobs=(
+            Job("recount", 60.0, lambda: recount_deadlines(services.database, services.books)),
+            Job("meetings", 1.0, lambda: call_meetings(services.database, services.books)),
+        ),
         metrics_port=config.metrics_port,
         only=only,
     )
@@ -77,6 +82,16 @@ def create_worker(only: str | None = None, environ: Mapping[str, str] | None = N
 def open_database(environ: Mapping[str, str]) -> Database:
     """Triage's database, for tools; ConfigError."""
     return Database(settings.database_url(environ))
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """Where triage's database is; ConfigError."""
+    return settings.database_url(environ)
+
+
+def open_books(database: Database) -> Books:
+    """The policies and calendars that a database knows."""
+    return Books(PolicyBook(database), CalendarBook(database))
 
 
 def open_tools(environ: Mapping[str, str]) -> tuple[Database, str]:
@@ -102,7 +117,7 @@ def _services(config: settings.Config) -> Services:
     database = Database(config.database_url)
     return Services(
         database=database,
-        books=Books(PolicyBook(database), CalendarBook(database)),
+        books=open_books(database),
         keys=KeySet(config.jwks_file),
         signing_key=config.signing_key,
         public_url=config.public_url,

@@ -16,7 +16,7 @@ CATALOGUE: dict[str, frozenset[str]] = {
     demand.blocked demand.unblocked demand.delayed promise.made change.requested change.decided
     demand.completed cycle.started demand.closed demand.rejected demand.merged demand.unmerged demand.linked
     demand.corrected deadlines.changed deadline.breached policy.published calendar.published
-    department.changed staff.changed
+    department.changed staff.changed meeting.called meeting.held meeting.missed
     """.split()
     ),
     "notifier": frozenset(["timer.approaching", "timer.reached", "notice.sent", "notice.failed"]),

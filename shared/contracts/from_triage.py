@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from shared.contracts import from_handling, from_work
+from shared.contracts import from_handling, from_meetings, from_work
 from shared.contracts.shapes import (
     Deadline,
     Handler,
@@ -123,6 +123,7 @@ class StaffChanged(Strict):
 
 PUBLISHED = {
     **from_handling.PUBLISHED,
+    **from_meetings.PUBLISHED,
     **from_work.PUBLISHED,
     "demand.triaged": DemandTriaged,
     "demand.accepted": DemandAccepted,

@@ -13,6 +13,7 @@ from shared.policies.duties import (
     Clock,
     Delay,
     Feedback,
+    Meeting,
     Notice,
     Privacy,
     ReceiptPromise,
@@ -76,6 +77,7 @@ class Policy:
     departments: Mapping[str, str]
     default_urgency: str | None = None
     types_open: bool = False
+    meetings: tuple[Meeting, ...] = ()
     routes: tuple[Route, ...] = ()
     reroute_on: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Text] = field(default_factory=dict)

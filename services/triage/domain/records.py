@@ -92,6 +92,7 @@ class CaseRow:
     satisfaction: str | None
     created_at: datetime
     historic: Mapping[str, Any] | None = None
+    blocked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.triage import events
+from services.triage import house_events as events
 from services.triage.domain.login import ROLES
 from services.triage.domain.records import StaffRow
 from services.triage.store import departments, staff
