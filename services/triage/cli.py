@@ -4,16 +4,19 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from services.triage import events, wiring
+from services.triage import house_events, wiring
 from services.triage.domain.absence import Absence
 from services.triage.domain.login import ROLES
+from services.triage.jobs.call_meetings import waiting
 from services.triage.schemas import simulation
 from services.triage.store import cases, work
+from services.triage.usecases.case_file import Books
 from services.triage.usecases.confirmed_types import confirmed_types
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, roles_of, set_absence, set_staff
@@ -21,6 +24,7 @@ from services.triage.usecases.publish_version import checked_policy, publish_cal
 from services.triage.usecases.simulate_policy import simulate_policy
 from shared.calendars.model import Calendar
 from shared.clock import business_now, format_time, parse_time
+from shared.db import Database
 from shared.messaging import facts as messaging
 from shared.operations.departments import provision
 from shared.operations.home import Home
@@ -142,7 +146,7 @@ def away(
         ) from None
     finally:
         database.dispose()
-    told = {"login": row.login, "absence": events.away_of(row), "open_demands": waiting}
+    told = {"login": row.login, "absence": house_events.away_of(row), "open_demands": waiting}
     click.echo(json.dumps(told) if as_json else "\n".join(f"{name}: {value}" for name, value in told.items()))
 
 
@@ -261,9 +265,15 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Whether nothing is left to send or to handle; see shared.messaging.facts.quiet."""
-    database = wiring.open_database(environ)
-    try:
-        return messaging.quiet(database)
-    finally:
-        database.dispose()
+    """Whether nothing is left to send, to handle or to call; adds {due_meetings}."""
+    database, books = _standing(wiring.database_url(environ))
+    waits = waiting(database, books)
+    found = messaging.quiet(database)
+    return {**found, "due_meetings": waits, "quiet": found["quiet"] and not waits}
+
+
+@cache
+def _standing(url: str) -> tuple[Database, Books]:
+    """A database and the documents it knows, read once: whoever waits for quiet asks many times."""
+    database = Database(url)
+    return database, wiring.open_books(database)

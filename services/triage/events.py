@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.triage.domain.deadlines import current
-from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, Part, StaffRow, TaskRow
-from shared.calendars.model import Calendar
+from services.triage.domain.records import CaseRow, DeadlineRow, Part, TaskRow
 from shared.clock import format_time
 from shared.messaging import outbox
 from shared.policies.model import Policy
@@ -158,65 +157,6 @@ def deadline_breached(session: Session, case: CaseRow, deadline: DeadlineRow, no
     _of_demand(session, "deadline.breached", case, data, now)
 
 
-def department_changed(session: Session, department: DepartmentRow, now: datetime) -> None:
-    """department.changed on the department's stream, at the row's version."""
-    outbox.publish(
-        session,
-        source=SOURCE,
-        type="department.changed",
-        subject=f"department/{department.code}",
-        version=department.version,
-        data={
-            "code": department.code,
-            "delivery": department.delivery,
-            "name": {"zh": department.name_zh, "en": department.name_en},
-        },
-        now=now,
-    )
-
-
-def staff_changed(session: Session, person: StaffRow, now: datetime) -> None:
-    """staff.changed on the person's stream, at the row's version; the name only masked, no log-in name."""
-    outbox.publish(
-        session,
-        source=SOURCE,
-        type="staff.changed",
-        subject=f"staff/{person.id}",
-        version=person.version,
-        data={
-            "staff_id": person.id,
-            "masked_name": masked(person.name),
-            "roles": list(person.roles),
-            "policy_roles": list(person.policy_roles),
-            "department": person.department,
-            "active": person.disabled_at is None,
-            "away": away_of(person),
-        },
-        now=now,
-    )
-
-
-def away_of(person: StaffRow) -> dict[str, str | None] | None:
-    """{from, until, deputy: a staff id}, or None where no absence was said."""
-    if person.away_from is None or person.away_until is None:
-        return None
-    return {
-        "from": format_time(person.away_from),
-        "until": format_time(person.away_until),
-        "deputy": person.deputy_id,
-    }
-
-
-def policy_published(session: Session, policy: Policy, raw: bytes, now: datetime) -> None:
-    """policy.published with the document's very bytes, on the policy's own stream."""
-    _of_version(session, "policy", policy, raw, {"effective_from": format_time(policy.effective_from)}, now)
-
-
-def calendar_published(session: Session, calendar: Calendar, raw: bytes, now: datetime) -> None:
-    """calendar.published with the document's very bytes, on the calendar's own stream."""
-    _of_version(session, "calendar", calendar, raw, {}, now)
-
-
 def work_offered(
     session: Session,
     policy: Policy,
@@ -284,22 +224,6 @@ def _to_department(
         version=outbox.next_version(session, subject),
         department=department,
         data={"demand_id": case.id, "number": case.number, "department": department, **data},
-        now=now,
-    )
-
-
-def _of_version(
-    session: Session, kind: str, found: Policy | Calendar, raw: bytes, more: Mapping[str, Any], now: datetime
-) -> None:
-    subject = f"{kind}/{found.code}"
-    data = {"code": found.code, "version": found.version, "sha256": found.sha256, "document": raw.decode("utf-8")}
-    outbox.publish(
-        session,
-        source=SOURCE,
-        type=f"{kind}.published",
-        subject=subject,
-        version=outbox.next_version(session, subject),
-        data={**data, **more},
         now=now,
     )
 

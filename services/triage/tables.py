@@ -10,6 +10,8 @@ from shared.db import UtcDateTime
 
 _BLOCKED = text("blocked_at IS NOT NULL")
 _PROPOSED = text("proposed_code IS NOT NULL")
+_CALLED = text("state = 'called'")
+_OPEN = text("met_at IS NULL AND superseded_at IS NULL AND paused_at IS NULL")
 _PROVISIONAL = text("provisional AND met_at IS NULL AND superseded_at IS NULL")
 
 
@@ -24,7 +26,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[list[str]]: JSON}
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[list[str]]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
 
 
 class Case(Base):
@@ -72,9 +80,9 @@ class Case(Base):
     # what likely duplicates are found by, from customer and order_number
     customer_number: Mapped[str | None] = mapped_column(String(60))
     order_key: Mapped[str | None] = mapped_column(String(100))
-    blocked_at: Mapped[datetime | None]
     blocker: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     proposed_code: Mapped[str | None] = mapped_column(String(60))
+    blocked_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_cases_blocked", "number", sqlite_where=_BLOCKED, postgresql_where=_BLOCKED),
         Index("ix_cases_lead", "lead", "status_category", "number"),
@@ -84,6 +92,7 @@ class Case(Base):
         Index("ix_cases_handler", "handler_id", "status_category"),
         Index("ix_cases_proposed", "number", sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
         Index("ix_cases_receipt", "policy", "received_at", "id"),
+        Index("ix_cases_policy", "policy", "status_category", "number"),
     )
 
 
@@ -130,6 +139,7 @@ class Deadline(Base):
             sqlite_where=_PROVISIONAL,
             postgresql_where=_PROVISIONAL,
         ),
+        Index("ix_deadlines_open", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
 
@@ -214,6 +224,26 @@ class Work(Base):
     delivery: Mapped[str] = mapped_column(String(20))
     offered_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+
+
+class Meeting(Base):
+    """One week's meeting under one policy. See domain.meetings.MeetingRow."""
+
+    __tablename__ = "meetings"
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    policy: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(60))
+    week: Mapped[str] = mapped_column(String(10), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    called_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    items: Mapped[list[dict[str, Any]]]
+    left_off: Mapped[int]
+    held_at: Mapped[datetime | None]
+    held_by: Mapped[str | None] = mapped_column(String(100))
+    notes: Mapped[str | None] = mapped_column(Text)
+    decisions: Mapped[list[dict[str, Any]]]
+    __table_args__ = (Index("ix_meetings_called", "due_at", sqlite_where=_CALLED, postgresql_where=_CALLED),)
 
 
 class Department(Base):

@@ -8,10 +8,23 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import actions, calendars, contacts, demands, duplicates, keys, policies, session, staff
+from services.triage.api import (
+    actions,
+    agenda,
+    calendars,
+    contacts,
+    demands,
+    duplicates,
+    keys,
+    meetings,
+    policies,
+    session,
+    staff,
+)
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
+from services.triage.jobs.call_meetings import call_meetings
 from services.triage.jobs.recount_deadlines import recount_deadlines
 from services.triage.store import departments
 from services.triage.usecases.case_file import Books
@@ -50,7 +63,19 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         auth=auth,
         blueprints=[
             part.blueprint(services)
-            for part in (demands, duplicates, actions, contacts, staff, keys, session, policies, calendars)
+            for part in (
+                demands,
+                duplicates,
+                actions,
+                agenda,
+                meetings,
+                contacts,
+                staff,
+                keys,
+                session,
+                policies,
+                calendars,
+            )
         ],
         openapi_title="Demandflow triage",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
@@ -70,7 +95,10 @@ def create_worker(only: str | None = None, environ: Mapping[str, str] | None = N
         handlers=HANDLERS,
         ctx=services,
         command_handler=command_handler,
-        jobs=(Job("recount", 60.0, lambda: recount_deadlines(services.database, services.books)),),
+        jobs=(
+            Job("recount", 60.0, lambda: recount_deadlines(services.database, services.books)),
+            Job("meetings", 1.0, lambda: call_meetings(services.database, services.books)),
+        ),
         metrics_port=config.metrics_port,
         only=only,
     )
@@ -88,13 +116,18 @@ def open_reader(environ: Mapping[str, str]) -> tuple[Database, Books]:
     return database, open_books(database, config.model_dir)
 
 
+def database_url(environ: Mapping[str, str]) -> str:
+    """Where triage's database is; ConfigError."""
+    return settings.database_url(environ)
+
+
 def open_tools(environ: Mapping[str, str]) -> tuple[Database, str]:
     """Database and pepper for the verbs that change something; ConfigError."""
     config = settings.read(environ)
     return Database(config.database_url), config.pepper
 
 
-def open_books(database: Database, model_dir: Path | None) -> Books:
+def open_books(database: Database, model_dir: Path | None = None) -> Books:
     """Policies and calendars of a database, and the models of a directory; BadModel for a file that is none."""
     found = {} if model_dir is None else learned.in_directory(model_dir)
     return Books(PolicyBook(database), CalendarBook(database), found)

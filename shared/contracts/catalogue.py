@@ -17,7 +17,7 @@ CATALOGUE: dict[str, frozenset[str]] = {
     demand.completed cycle.started demand.closed demand.rejected demand.merged demand.unmerged demand.linked
     demand.split demand.followed-up demand.corrected deadlines.changed deadline.breached policy.published
     calendar.published
-    department.changed staff.changed
+    department.changed staff.changed meeting.called meeting.held meeting.missed
     """.split()
     ),
     "notifier": frozenset(["timer.approaching", "timer.reached", "notice.sent", "notice.failed"]),

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from shared.contracts import from_handling, from_relating, from_work, from_working
+from shared.contracts import from_handling, from_meetings, from_relating, from_work, from_working
 from shared.contracts.shapes import (
     MOMENT,
     Deadline,
@@ -157,6 +157,7 @@ PUBLISHED = {
     **from_handling.PUBLISHED,
     **from_relating.PUBLISHED,
     **from_working.PUBLISHED,
+    **from_meetings.PUBLISHED,
     **from_work.PUBLISHED,
     "demand.triaged": DemandTriaged,
     "demand.accepted": DemandAccepted,

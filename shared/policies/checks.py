@@ -1,5 +1,6 @@
 """Whether a policy agrees with itself: every code it uses is defined, every span can be counted. Pure."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from string import Formatter
@@ -13,6 +14,7 @@ from shared.policies.forms import OF_LOG, OF_TASKS, RECORDED
 from shared.policies.model import Policy
 from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering, Status
 
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 RECEIPT_PLACEHOLDERS = frozenset({"number", "due", "name"})
 """A receipt never promises a resolution time: its text has no place for one."""
 
@@ -33,6 +35,7 @@ def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     for clock in policy.clocks:
         yield from _clock(policy, clock)
     yield from _promises(policy)
+    yield from (f"meeting {one.code!r}: at is HH:MM" for one in policy.meetings if not _HOUR.fullmatch(one.at))
     yield from _texts(policy)
     for numbering in (policy.numbering, policy.customer_numbering):
         yield from _pattern(numbering)
@@ -51,6 +54,7 @@ def _twice(policy: Policy) -> Iterator[str]:
         "roles": policy.roles,
         "forms": policy.forms,
         "reports": policy.reports,
+        "meetings": policy.meetings,
         "feedback.levels": policy.feedback.levels,
         "feedback.kinds": policy.feedback.kinds,
         "knowledge": policy.knowledge,
@@ -112,6 +116,7 @@ def _undefined(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     people += [role for clock in policy.clocks for role in clock.audience]
     people += [*(policy.change_requests.approved_by if policy.change_requests else ())]
     people += [role for report in policy.reports for role in report.audience]
+    people += [role for meeting in policy.meetings for role in meeting.audience]
     people += [one for one in (policy.archive.by, policy.feedback.told_by) if one]
     yield from _unknown("role", people, roles | {"customer", "department", "handler"})
     yield from _unknown("customer value", score.customer_value if score else (), policy.values)

@@ -14,6 +14,7 @@ from shared.policies.duties import (
     Delay,
     Evaluation,
     Feedback,
+    Meeting,
     Notice,
     Privacy,
     ReceiptPromise,
@@ -78,6 +79,7 @@ class Policy:
     departments: Mapping[str, str]
     default_urgency: str | None = None
     types_open: bool = False
+    meetings: tuple[Meeting, ...] = ()
     routes: tuple[Route, ...] = ()
     reroute_on: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Text] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
-from services.triage import events
+from services.triage import house_events as events
 from services.triage.api.services import Services
 from services.triage.domain.absence import Absence
 from services.triage.domain.records import StaffRow

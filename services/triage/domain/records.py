@@ -124,6 +124,7 @@ class RelationRow:
     resolution: str | None
     note: str | None
     at: datetime
+    blocked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

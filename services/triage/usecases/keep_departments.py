@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.triage import events
+from services.triage import house_events as events
 from services.triage.domain.records import Delivery, DepartmentRow
 from services.triage.store import departments
 from shared.auth import hash_key, new_key

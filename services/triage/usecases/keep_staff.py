@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.triage import events
+from services.triage import house_events as events
 from services.triage.domain.absence import Absence, turns_in_a_circle
 from services.triage.domain.login import ROLES
 from services.triage.domain.records import Person, StaffRow

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from services.triage import events
+from services.triage import house_events as events
 from shared.calendars import loader as calendars
 from shared.calendars.loader import BadCalendar, Calendars
 from shared.calendars.model import Calendar
