@@ -8,6 +8,7 @@ from flask import Flask
 
 from services.triage import config as settings
 from services.triage.api import actions, calendars, contacts, demands, keys, policies, session, staff
+from services.triage.api import departments as department_list
 from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
@@ -48,7 +49,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         database=services.database,
         auth=auth,
         blueprints=[
-            part.blueprint(services) for part in (demands, actions, contacts, staff, keys, session, policies, calendars)
+            part.blueprint(services)
+            for part in (demands, actions, contacts, staff, department_list, keys, session, policies, calendars)
         ],
         openapi_title="Demandflow triage",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
