@@ -14,6 +14,7 @@ from services.triage.api import (
     calendars,
     contacts,
     demands,
+    departments,
     duplicates,
     keys,
     meetings,
@@ -26,7 +27,7 @@ from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
 from services.triage.jobs.call_meetings import call_meetings
 from services.triage.jobs.recount_deadlines import recount_deadlines
-from services.triage.store import departments
+from services.triage.store.departments import code_by_key_hash
 from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import seed_departments
 from shared import migrate
@@ -70,6 +71,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
                 agenda,
                 meetings,
                 contacts,
+                departments,
                 staff,
                 keys,
                 session,
@@ -159,5 +161,5 @@ def _services(config: settings.Config) -> Services:
 
 def _department(database: Database, digest: str) -> Principal | None:
     with database.read() as session:
-        code = departments.code_by_key_hash(session, digest)
+        code = code_by_key_hash(session, digest)
     return None if code is None else Principal("department", code, _DEPARTMENT_ROLES, code)

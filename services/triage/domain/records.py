@@ -124,7 +124,6 @@ class RelationRow:
     resolution: str | None
     note: str | None
     at: datetime
-    blocked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
