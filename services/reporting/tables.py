@@ -89,7 +89,9 @@ class Demand(Base):
     plan: Mapped[dict[str, Any] | None]
     expected_finish: Mapped[datetime | None]
     result: Mapped[dict[str, Any] | None]
+    handed_over: Mapped[dict[str, Any] | None]
     measure: Mapped[str | None] = mapped_column(Text)
+    recourse: Mapped[str | None] = mapped_column(Text)
     closing_reason: Mapped[str | None] = mapped_column(Text)
     first_response_by: Mapped[datetime | None]
     triaged_at: Mapped[datetime | None]
@@ -97,6 +99,7 @@ class Demand(Base):
     accepted_by: Mapped[str | None] = mapped_column(String(100))
     completed_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    locked_at: Mapped[datetime | None]
     breached: Mapped[int] = mapped_column(default=0)
 
     # from the notifier
@@ -167,6 +170,39 @@ class Delay(Base):
     late: Mapped[bool]
 
 
+class Change(Base):
+    """A change of the plan: from triage what was asked for, from intake what the customer said to it.
+
+    before: the plan that stood, {text, workaround, expected_finish}; cost {amount, currency}; approvals [{party, by,
+    at}] of ours.
+    """
+
+    __tablename__ = "changes"
+    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    change_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+    # from triage
+    number: Mapped[int | None]
+    requested_at: Mapped[datetime | None]
+    requested_by: Mapped[str | None] = mapped_column(String(100))
+    what: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    plan: Mapped[str | None] = mapped_column(Text)
+    expected_finish: Mapped[datetime | None]
+    cost: Mapped[dict[str, Any] | None]
+    before: Mapped[dict[str, Any] | None]
+    approvals: Mapped[list[Any] | None]
+    verdict: Mapped[str | None] = mapped_column(String(20))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(60))
+    decision_reason: Mapped[str | None] = mapped_column(Text)
+
+    # from intake
+    agreed: Mapped[bool | None]
+    answered_at: Mapped[datetime | None]
+    opinion: Mapped[str | None] = mapped_column(Text)
+
+
 class Promise(Base):
     """Something told to the customer, from triage."""
 
@@ -192,6 +228,8 @@ class Opinion(Base):
     satisfied: Mapped[bool]
     opinion: Mapped[str | None] = mapped_column(Text)
     signed: Mapped[bool]
+    signature_method: Mapped[str | None] = mapped_column(String(20))
+    result_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class NoticeOutcome(Base):

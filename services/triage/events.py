@@ -83,6 +83,13 @@ def deadlines_of(policy: Policy, deadlines: Sequence[DeadlineRow]) -> list[dict[
     return [deadline_of(one) for one in sorted(current(policy, deadlines), key=lambda one: (one.due_at, one.id))]
 
 
+def result_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A result (domain.result) as events tell it: its three parts together, the rest beside them."""
+    parts = {name: found[name] for name in ("conclusion", "next_step", "notes")}
+    rest = {name: found[name] for name in ("expectation_met", "left_over", "remedy", "recourse")}
+    return {"result": parts, **rest}
+
+
 def moment(value: datetime | None) -> str | None:
     """RFC 3339 text, or None."""
     return None if value is None else format_time(value)

@@ -14,10 +14,13 @@ from tests.notifier.conftest import ADDRESS, DUE, NAME, Notifier
 from tests.notifier.told import (
     assigned,
     breached,
+    change_decided,
+    change_requested,
     clock,
     completed,
     deadlines,
     delayed,
+    handed_over,
     received,
     supplement,
     triaged,
@@ -36,16 +39,19 @@ def _whole_life(notifier: Notifier, policy: str, language: str) -> None:
     """A demand that everything happens to that the policy has a clock or a notice for."""
     clocks = installed().pinned(policy, "1").clocks
     rows = [clock(one.code, DUE + index * timedelta(minutes=1), kind=one.kind) for index, one in enumerate(clocks)]
-    late = [one for one in clocks if one.kind not in ("reminder", "no_answer")]
+    late = [one for one in clocks if one.kind not in ("reminder", "no_answer", "grace")]
     notifier.take(
         received(policy=policy, language=language),
         triaged(policy=policy),
         assigned(2),
         supplement(3, missing=["customer.name"], vague=["description"], text="订单号是多少"),
         delayed(4),
-        completed(5),
-        deadlines(*rows, version=6),
-        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=7)),
+        change_requested(5),
+        change_decided(6),
+        handed_over(7),
+        completed(8),
+        deadlines(*rows, version=9),
+        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=10)),
     )
     notifier.ring(DUE + DAY)
     notifier.send()

@@ -106,16 +106,17 @@ class Life:
         return self.tell("triage", "demand.triaged", **(data | changes))
 
     def closed(self, at: datetime, resolution: str = "done", measure: str | None = None) -> "Life":
-        data = {"cycle": 1, "at": format_time(at), "measure": measure, "reason": None}
+        data = {"cycle": 1, "at": format_time(at), "measure": measure, "reason": None, "recourse": None}
         return self.step("demand.closed", "closed", resolution, **data)
 
     def completed(self, at: datetime, conclusion: str = "已处理", cycle: int = 1) -> "Life":
         result = {"conclusion": conclusion, "next_step": "已开通权限", "notes": None}
-        more = {"expectation_met": True, "left_over": None}
+        more = {"expectation_met": True, "left_over": None, "remedy": None, "recourse": None, "result_sha256": "0" * 64}
         return self.step("demand.completed", "completed", cycle=cycle, at=format_time(at), result=result, **more)
 
     def confirmed(self, at: datetime, satisfaction: str = "satisfied", signed: bool = False) -> "Life":
         data = {"cycle": 1, "satisfaction": satisfaction, "opinion": None, "at": format_time(at), "signed": signed}
+        data |= {"signature_method": "electronic" if signed else None, "result_sha256": "0" * 64}
         return self.tell("intake", "demand.confirmed", **data)
 
     def clock(self, code: str = "resolution", due: datetime = RECEIVED_AT, **changes: Any) -> dict[str, Any]:
@@ -172,20 +173,44 @@ def _handled(life: Life, at: str) -> None:
     life.step("demand.resumed", supplement_id="x", quality=quality)
     life.step("demand.evaluated", verdict="partly", text="接口不兼容", alternative="先用导出", at=at)
     finish, moved = format_time(RECEIVED_AT + timedelta(days=1)), format_time(RECEIVED_AT + timedelta(days=3))
-    life.step("demand.planned", text="改接口", workaround="手工导出", expected_finish=finish, at=at)
+    plan = {"workaround": "手工导出", "expected_finish": finish, "change": None, "at": at}
+    life.step("demand.planned", text="改接口", **plan)
+    _changed(life, finish, at)
     life.step("demand.progressed", text="已联系承运商", at=at)
     told = {"note": None, "before": finish, "told_at": at, "channel": "phone", "late": True, "at": at}
     life.step("demand.delayed", reason="other", reason_label="其他", expected_finish=moved, **told)
     life.step("promise.made", promise=2, channel="phone", text="上线通知", promised_for=moved, at=at, fulfils=None)
+    result = {"conclusion": "已处理", "next_step": None, "notes": None}
+    handed = {"expectation_met": True, "left_over": None, "remedy": None, "recourse": None}
+    life.step("demand.handed_over", cycle=1, at=at, result=result, **handed, deliverables=["说明"], report=None)
     life.completed(done)
     opinion = {"satisfaction": "not_satisfied", "opinion": "太慢", "at": format_time(done)}
     life.tell("intake", "demand.disputed", cycle=1, **opinion)
     life.step("cycle.started", cycle=2, at=format_time(done))
     life.completed(done + timedelta(hours=3), "已重新处理", cycle=2)
     confirmed = {"satisfaction": "satisfied", "opinion": None, "at": format_time(done + timedelta(hours=4))}
-    life.tell("intake", "demand.confirmed", cycle=2, signed=True, **confirmed)
+    signature = {"signed": True, "signature_method": "scan", "result_sha256": "0" * 64}
+    life.tell("intake", "demand.confirmed", cycle=2, **signature, **confirmed)
     life.closed(done + timedelta(hours=4), measure="提前告知")
+    life.step("demand.locked", "closed", "done", cycle=2, at=format_time(done + timedelta(days=7)))
     life.tell("intake", "demand.withdrawn", reason=None, at=format_time(done + timedelta(hours=5)))
+
+
+def _changed(life: Life, finish: str, at: str) -> None:
+    """Two changes of the plan: one that all agree to, one that the customer does not."""
+    named = {"change": f"{life.id}-c1", "change_number": 1, "at": at}
+    asked = {"what": "改为更换模块", "reason": "固件无法修复", "plan": "更换通信模块", "expected_finish": finish}
+    asked |= {"before": finish, "cost": {"amount": 1200.0, "currency": "CNY"}, "approved_by": ["customer", "lead"]}
+    life.step("change.requested", **named, **asked)
+    life.tell("intake", "change.confirmed", change=named["change"], opinion=None, at=at)
+    life.step("change.approved", **named, party="lead", reason=None)
+    life.step("change.decided", **named, verdict="approved", party="lead", reason=None)
+    plan = {"workaround": None, "expected_finish": finish, "change": named["change"], "at": at}
+    life.step("demand.planned", text="更换通信模块", **plan)
+    other = {**named, "change": f"{life.id}-c2", "change_number": 2}
+    life.step("change.requested", **other, **asked)
+    life.tell("intake", "change.declined", change=other["change"], opinion="太晚了", at=at)
+    life.step("change.decided", **other, verdict="refused", party="customer", reason="太晚了")
 
 
 def houses() -> list[Event]:

@@ -49,7 +49,9 @@ def handled() -> Life:
     life.step("demand.assigned", handler={"staff_id": "s1", "masked_name": "王*"}, department="TEC", joining=["PRD"])
     life.step("demand.evaluated", verdict="feasible", text="判定为系统缺陷", alternative=None, at=at)
     finish, moved = format_time(shanghai("2024-10-15 18:00")), format_time(shanghai("2024-10-20 18:00"))
-    life.step("demand.planned", text="先查原因，随版本修复", workaround="手工导出", expected_finish=finish, at=at)
+    life.step(
+        "demand.planned", text="先查原因，随版本修复", workaround="手工导出", expected_finish=finish, change=None, at=at
+    )
     life.step("demand.progressed", text="已定位原因", at=at)
     told = {"note": "版本合并", "before": finish, "expected_finish": moved, "told_at": at, "channel": "phone"}
     life.step("demand.delayed", reason="technical", reason_label="技术瓶颈", **told, late=False, at=at)

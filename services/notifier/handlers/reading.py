@@ -35,6 +35,19 @@ FACTS: Mapping[str, Read] = {
         "reason": data["reason_label"],
     },
     "promise.made": lambda data: {"due": data["promised_for"]},
+    "change.requested": lambda data: {
+        "reason": data["reason"],
+        "due": data["expected_finish"],
+        "before": data["before"],
+        "result": [data["what"], data["plan"]],
+    },
+    "change.approved": lambda data: {"reason": data["reason"]},
+    "change.confirmed": lambda data: {"reason": data["opinion"]},
+    "change.declined": lambda data: {"reason": data["opinion"]},
+    "change.decided": lambda data: {"reason": data["reason"], "verdict": data["verdict"]},
+    "demand.handed_over": lambda data: {
+        "result": [data["result"][part] for part in ("conclusion", "next_step", "notes")]
+    },
     "demand.completed": lambda data: {
         "result": [data["result"][part] for part in ("conclusion", "next_step", "notes")]
     },
@@ -45,6 +58,7 @@ FACTS: Mapping[str, Read] = {
     "demand.prioritised": lambda data: {"reason": data["reason"]},
     "demand.transferred": lambda data: {"reason": data["reason"]},
     "deadline.breached": lambda data: {"due": data["due_at"], "clock": data["code"]},
+    "demand.locked": _nothing,
     "demand.accepted": _nothing,
     "demand.assigned": _nothing,
     "demand.progressed": _nothing,

@@ -8,7 +8,7 @@ from services.reporting.schemas.demand import DemandSchema
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
 
-_PARTS = ("deadlines", "progress", "delays", "promises", "opinions", "notices")
+_PARTS = ("deadlines", "progress", "delays", "changes", "promises", "opinions", "notices")
 
 
 def blueprint(services: Services) -> Blueprint:

@@ -11,13 +11,14 @@ Row = Mapping[str, Any]
 class Dossier:
     """demand: the projected row with {masked_name, company_name, kind, industry, tier, value} of its customer.
 
-    The lists are the rows of tables.ProgressNote, Delay, Promise, Opinion, Deadline and NoticeOutcome, each in its
-    order.
+    The lists are the rows of tables.ProgressNote, Delay, Change, Promise, Opinion, Deadline and NoticeOutcome, each in
+    its order.
     """
 
     demand: Row
     progress: Sequence[Row] = field(default_factory=list)
     delays: Sequence[Row] = field(default_factory=list)
+    changes: Sequence[Row] = field(default_factory=list)
     promises: Sequence[Row] = field(default_factory=list)
     opinions: Sequence[Row] = field(default_factory=list)
     deadlines: Sequence[Row] = field(default_factory=list)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.reporting.domain.form_values import Sheet, blank_ticks, ticks, value
+from services.reporting.domain.form_values import blank_ticks, ticks, value
+from services.reporting.domain.sheet import Sheet
 from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.refused import Refused

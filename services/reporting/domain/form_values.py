@@ -1,52 +1,16 @@
 """What stands in the lines of a form: parts.RECORDED and `fields.<code>`, in the words of the policy. Pure."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from services.reporting.domain.dossier import Dossier, Names
-from shared.policies.model import Policy
+from services.reporting.domain import change_values
+from services.reporting.domain.sheet import Sheet
 
 WITHHELD = "[已隐去]"
 """Stands for a contact: it is in intake's vault and on no form but one made for it."""
 _VERDICTS = {"feasible": "可行", "partly": "部分可行", "infeasible": "不可行"}
 _TICKED_FOR = {"waiting": "in_progress"}
 """A status of this category, whose own word has no box, is ticked as the other: we wait while it is being handled."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who the customer is, opened for one form; None: not known. with_contacts False: for archives, the name alone."""
-
-    name: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    im: str | None = None
-    with_contacts: bool = True
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """All that a form is filled from; person None: names masked, contacts withheld. row: its place in a list."""
-
-    policy: Policy
-    dossier: Dossier
-    names: Names
-    person: Person | None = None
-    row: int = 1
-
-    @property
-    def demand(self) -> Mapping[str, Any]:
-        """The projected row."""
-        return self.dossier.demand
-
-    def local(self, moment: datetime | None) -> str:
-        """To the minute, where the policy's people are."""
-        if moment is None:
-            return ""
-        return moment.astimezone(ZoneInfo(self.policy.time_zone)).strftime("%Y-%m-%d %H:%M")
 
 
 def value(sheet: Sheet, name: str) -> str:
@@ -152,7 +116,10 @@ def _plan(sheet: Sheet) -> str:
 
 def _result(sheet: Sheet) -> str:
     found = sheet.demand["result"] or {"conclusion": _own(sheet, "result")}
-    named = (("conclusion", ""), ("next_step", "后续步骤："), ("notes", "注意事项："), ("left_over", "遗留问题："))
+    named = (
+        ("conclusion", ""), ("next_step", "后续步骤："), ("notes", "注意事项："), ("left_over", "遗留问题："),
+        ("recourse", "申诉途径："),
+    )  # fmt: skip
     return "\n".join(f"{word}{found[name]}" for name, word in named if found.get(name))
 
 
@@ -186,7 +153,10 @@ def _note(sheet: Sheet) -> str:
 
 def _signature(sheet: Sheet) -> str:
     signed = [one for one in sheet.dossier.opinions if one["signed"]]
-    return f"客户已电子确认 {sheet.local(signed[-1]['at'])}" if signed else ""
+    if not signed:
+        return ""
+    how = "客户已签字（扫描件）" if signed[-1]["signature_method"] == "scan" else "客户已电子确认"
+    return f"{how} {sheet.local(signed[-1]['at'])}"
 
 
 def _opinion(sheet: Sheet) -> str:
@@ -252,6 +222,7 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     ),
     "note": _note,
     "signature": _signature,
+    **change_values.VALUES,
     "follow_ups": _follow_ups,
     "feedback.kind": lambda sheet: _named(sheet.policy.feedback.kinds, (sheet.demand["feedback"] or {}).get("kind")),
     "feedback.text": _opinion,

@@ -53,11 +53,33 @@ def plain(value: Any) -> Any:
 
 
 def execution_log(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
-    """Progress notes and delays in the order of time: {at, by, kind, text}."""
+    """Progress notes, delays, changes of the plan and the hand-over in the order of time: {at, by, kind, text}."""
     found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", "text": one["text"]}
              for one in dossier.progress]  # fmt: skip
     found += [{"at": one["at"], "by": names.actor(one["by"]), "kind": "delay", **_delay(one)} for one in dossier.delays]
+    found += [{"at": one["requested_at"], "by": names.actor(one["requested_by"]), "kind": "change", **_change(one)}
+              for one in dossier.changes if one["requested_at"] is not None]  # fmt: skip
+    found += _handed_over(dossier, names)
     return sorted(found, key=lambda one: one["at"])
+
+
+def _change(one: Row) -> dict[str, Any]:
+    kept = (
+        """
+        number what reason plan expected_finish cost before approvals agreed answered_at opinion verdict decided_at
+        decision_reason
+        """
+    ).split()
+    return {name: one[name] for name in kept}
+
+
+def _handed_over(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
+    handed = dossier.demand["handed_over"]
+    if not handed:
+        return []
+    kept = {name: handed[name] for name in ("deliverables", "report")}
+    at, by = datetime.fromisoformat(handed["at"]), names.actor(handed["by"])
+    return [{"at": at, "by": by, "kind": "hand_over", "text": handed["conclusion"], **kept}]
 
 
 def _delay(one: Row) -> dict[str, Any]:
@@ -83,7 +105,8 @@ def _communications(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
 def _feedback(dossier: Dossier, names: Names) -> dict[str, Any]:
     answers = [{name: one[name] for name in ("cycle", "at", "satisfaction", "satisfied", "opinion")}
                for one in dossier.opinions]  # fmt: skip
-    return {"given": dossier.demand["feedback"], "answers": answers, "measure": dossier.demand["measure"]}
+    return {"given": dossier.demand["feedback"], "answers": answers, "measure": dossier.demand["measure"],
+            "recourse": dossier.demand["recourse"]}  # fmt: skip
 
 
 def _deadlines(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
@@ -108,7 +131,14 @@ _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
     "result": lambda dossier, names: dossier.demand["result"],
     "feedback": _feedback,
     "signature": lambda dossier, names: [
-        {"cycle": one["cycle"], "signed_at": one["at"]} for one in dossier.opinions if one["signed"]
+        {
+            "cycle": one["cycle"],
+            "signed_at": one["at"],
+            "method": one["signature_method"],
+            "result_sha256": one["result_sha256"],
+        }
+        for one in dossier.opinions
+        if one["signed"]
     ],
 }
 """Attachments are intake's; until they are told of, a record has no such part."""

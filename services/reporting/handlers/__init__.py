@@ -1,6 +1,6 @@
 """What reporting does with events of others; a known event without a row only moves its cursor."""
 
-from services.reporting.handlers import from_handling, from_intake, from_notifier, from_triage
+from services.reporting.handlers import from_changes, from_handling, from_intake, from_notifier, from_triage
 from shared.versions import handlers as versions
 
 HANDLERS = {
@@ -29,6 +29,13 @@ HANDLERS = {
     "demand.progressed.v1": from_handling.demand_progressed,
     "demand.delayed.v1": from_handling.demand_delayed,
     "promise.made.v1": from_handling.promise_made,
+    "change.requested.v1": from_changes.requested,
+    "change.approved.v1": from_changes.approved,
+    "change.decided.v1": from_changes.decided,
+    "change.confirmed.v1": from_changes.confirmed,
+    "change.declined.v1": from_changes.declined,
+    "demand.handed_over.v1": from_handling.demand_handed_over,
+    "demand.locked.v1": from_handling.demand_locked,
     "demand.completed.v1": from_handling.demand_completed,
     "cycle.started.v1": from_handling.cycle_started,
     "demand.closed.v1": from_handling.demand_closed,

@@ -46,6 +46,30 @@ class DelaySchema(Schema):
     late = fields.Boolean()
 
 
+class ChangeSchema(Schema):
+    """A change of the plan; before {text, workaround, expected_finish}: the plan that stood."""
+
+    demand_id = fields.String()
+    change_id = fields.String()
+    number = fields.Integer(allow_none=True)
+    requested_at = fields.String(allow_none=True)
+    requested_by = fields.String(allow_none=True)
+    what = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    plan = fields.String(allow_none=True)
+    expected_finish = fields.String(allow_none=True)
+    cost = fields.Dict(allow_none=True)
+    before = fields.Dict(allow_none=True)
+    approvals = fields.List(fields.Dict(), allow_none=True)
+    verdict = fields.String(allow_none=True)
+    decided_at = fields.String(allow_none=True)
+    decided_by = fields.String(allow_none=True)
+    decision_reason = fields.String(allow_none=True)
+    agreed = fields.Boolean(allow_none=True)
+    answered_at = fields.String(allow_none=True)
+    opinion = fields.String(allow_none=True)
+
+
 class PromiseSchema(Schema):
     """Something told to the customer."""
 
@@ -69,6 +93,8 @@ class OpinionSchema(Schema):
     satisfied = fields.Boolean()
     opinion = fields.String(allow_none=True)
     signed = fields.Boolean()
+    signature_method = fields.String(allow_none=True)
+    result_sha256 = fields.String(allow_none=True)
 
 
 class NoticeSchema(Schema):
@@ -141,7 +167,9 @@ class DemandSchema(Schema):
     plan = fields.Dict(allow_none=True)
     expected_finish = fields.String(allow_none=True)
     result = fields.Dict(allow_none=True)
+    handed_over = fields.Dict(allow_none=True)
     measure = fields.String(allow_none=True)
+    recourse = fields.String(allow_none=True)
     closing_reason = fields.String(allow_none=True)
     first_response_by = fields.String(allow_none=True)
     triaged_at = fields.String(allow_none=True)
@@ -149,6 +177,7 @@ class DemandSchema(Schema):
     accepted_by = fields.String(allow_none=True)
     completed_at = fields.String(allow_none=True)
     closed_at = fields.String(allow_none=True)
+    locked_at = fields.String(allow_none=True)
     breached = fields.Integer()
     notices_sent = fields.Integer()
     notices_failed = fields.Integer()
@@ -163,6 +192,7 @@ class DemandSchema(Schema):
     deadlines = fields.List(fields.Nested(DeadlineSchema))
     progress = fields.List(fields.Nested(ProgressSchema))
     delays = fields.List(fields.Nested(DelaySchema))
+    changes = fields.List(fields.Nested(ChangeSchema))
     promises = fields.List(fields.Nested(PromiseSchema))
     opinions = fields.List(fields.Nested(OpinionSchema))
     notices = fields.List(fields.Nested(NoticeSchema))

@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 
 from services.reporting.domain.dossier import Dossier, Names
 from services.reporting.store import names
-from services.reporting.tables import Customer, Deadline, Delay, Demand, NoticeOutcome, Opinion, ProgressNote, Promise
+from services.reporting.tables import (
+    Change,
+    Customer,
+    Deadline,
+    Delay,
+    Demand,
+    NoticeOutcome,
+    Opinion,
+    ProgressNote,
+    Promise,
+)
 
 _CUSTOMER = (Customer.masked_name, Customer.company_name, Customer.kind.label("customer_kind"))
 _FIGURES = (Customer.industry, Customer.tier, Customer.value)
@@ -19,6 +29,7 @@ DEMAND = (*Demand.__table__.columns, *_CUSTOMER, *_FIGURES)
 _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "progress": (ProgressNote, (ProgressNote.version,)),
     "delays": (Delay, (Delay.version,)),
+    "changes": (Change, (Change.number, Change.change_id)),
     "promises": (Promise, (Promise.number,)),
     "opinions": (Opinion, (Opinion.cycle,)),
     "deadlines": (Deadline, (Deadline.due_at, Deadline.id)),
@@ -34,7 +45,7 @@ def find(session: Session, number: str) -> Dossier | None:
 
 
 def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
-    """Demands in the order of their ids' list; seven statements, however many."""
+    """Demands in the order of their ids' list; eight statements, however many."""
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)

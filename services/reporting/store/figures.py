@@ -9,7 +9,7 @@ from services.reporting.domain.overview import Answers, Group, Kept, Source, Tak
 from services.reporting.domain.period import Period
 from services.reporting.tables import Deadline, Demand
 
-NEVER_LATE = ("reminder", "no_answer")
+NEVER_LATE = ("reminder", "no_answer", "grace")
 """Kinds of clocks that only ring: nothing is owed by them."""
 
 

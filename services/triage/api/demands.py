@@ -8,11 +8,12 @@ from flask import Response
 from services.triage import events
 from services.triage.api.actions import caller_of_request
 from services.triage.api.services import Services
-from services.triage.domain import facts
+from services.triage.domain import facts, lifecycle
+from services.triage.domain.changes import ChangeRow
 from services.triage.domain.deadlines import pauses_of
 from services.triage.domain.records import CaseRow, DeadlineRow, PromiseRow
 from services.triage.schemas.demand import CaseAnswerSchema, CaseListSchema, ListQuerySchema
-from services.triage.store import cases, deadlines, promises, timeline
+from services.triage.store import cases, changes, deadlines, promises, timeline
 from shared.calendars.working_time import due
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
@@ -55,6 +56,7 @@ def blueprint(services: Services) -> Blueprint:
                 raise Problem(404, "not-found", "There is nothing here")
             found = deadlines.of_demand(session, case.id)
             told = promises.of_demand(session, case.id)
+            asked = changes.of_demand(session, case.id)
             happened = timeline.of_demand(session, case.id)
         policy = _policy(services, case)
         shown = _shown(policy, case) | {
@@ -63,10 +65,13 @@ def blueprint(services: Services) -> Blueprint:
             "quality": dict(case.quality),
             "questions": [one.ask.zh for one in interpret.questions(policy, facts.of_case(case))],
             "promises": [_promise(one) for one in told],
+            "changes": [_change(one) for one in asked],
+            "handed_over": case.handed_over,
             "result": case.result,
             "satisfaction": case.satisfaction,
+            "locked_at": events.moment(case.locked_at),
             "historic": case.historic,
-            "actions": sorted(policy.status(case.status_code).actions),
+            "actions": lifecycle.allowed(policy, case),
             "timeline": [{**one, "at": format_time(one["at"])} for one in happened],
         }
         return set_etag(respond(StoredAnswer(200, shown)), case.version)
@@ -130,6 +135,12 @@ def _explained(services: Services, row: DeadlineRow) -> dict[str, Any]:
         "superseded_at": events.moment(row.superseded_at),
         "steps": [one.as_json() for one in counted.steps],
     }
+
+
+def _change(row: ChangeRow) -> dict[str, Any]:
+    dates = ("expected_finish", "before", "requested_at", "decided_at")
+    plain = ("id", "number", "state", "what", "reason", "plan", "cost", "requested_by", "answers")
+    return {name: getattr(row, name) for name in plain} | {name: events.moment(getattr(row, name)) for name in dates}
 
 
 def _promise(row: PromiseRow) -> dict[str, Any]:

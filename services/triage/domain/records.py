@@ -53,9 +53,10 @@ class CaseRow:
     """A demand as triage has decided and carries it.
 
     type_code None: nobody could decide yet. facts: what the rules looked at (domain.facts); moments: name -> RFC 3339
-    of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result {conclusion,
-    next_step, notes}. handler_name is the full name, which never leaves in an event. historic: as in Received; a demand
-    of the past has no clocks but for promises that are made from now on.
+    of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result: as told, with
+    its sha256 (domain.result); handed_over: as result, with {deliverables, report, status, at, by}; locked_at: when the
+    grace after closing ended. handler_name is the full name, which never leaves in an event. historic: as in Received;
+    a demand of the past has no clocks but for promises that are made from now on.
     """
 
     id: str
@@ -92,6 +93,8 @@ class CaseRow:
     satisfaction: str | None
     created_at: datetime
     historic: Mapping[str, Any] | None = None
+    handed_over: Mapping[str, Any] | None = None
+    locked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class DeadlineRow:
 class PromiseRow:
     """Something told to the customer, number 0 by the receipt; promised_for: the date that counts from then on.
 
-    kind: receipt, told, delay; predecessor: the promise it takes the place of; kept_at: fulfilled.
+    kind: receipt, told, delay, change; predecessor: the promise it takes the place of; kept_at: fulfilled.
     """
 
     demand_id: str

@@ -1,4 +1,4 @@
-"""demand.supplemented, demand.confirmed, demand.disputed, demand.withdrawn: the customer said something."""
+"""demand.supplemented, confirmed, disputed, withdrawn; change.confirmed, declined: the customer said something."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.triage.domain import lifecycle
 from services.triage.domain.records import CaseRow
 from services.triage.store import cases, work
-from services.triage.usecases import answer, customer, evaluate, execute, finish, postpone, sort
+from services.triage.usecases import answer, change, customer, evaluate, execute, finish, postpone, sort
 from services.triage.usecases.case_file import Books, CaseFile, Step
 from shared.refused import Refused
 
@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, Step] = {
     **evaluate.ACTIONS,
     **execute.ACTIONS,
     **postpone.ACTIONS,
+    **change.ACTIONS,
     **finish.ACTIONS,
 }
 """What people and departments may do; names as in the policies' state machines, the HTTP API and the commands."""
@@ -53,7 +54,7 @@ def act(
     """
     case = _found(session, number, action, caller)
     check(case)
-    file = CaseFile(session, case, books, by=caller.scope, now=now)
+    file = CaseFile(session, case, books, by=caller.scope, now=now, department=caller.department)
     status = lifecycle.follows(file.policy, case, action)
     ACTIONS[action](file, said, status)
     return file.close_up(answered=caller.department if answered else None)

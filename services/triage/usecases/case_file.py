@@ -29,10 +29,15 @@ class Books:
 
 
 class CaseFile:
-    """Use cases tell() what happens; close_up() writes it all. The caller's transaction holds the case's lock."""
+    """Use cases tell() what happens; close_up() writes it all. The caller's transaction holds the case's lock.
 
-    def __init__(self, session: Session, case: CaseRow, books: Books, *, by: str, now: datetime) -> None:
-        self.session, self.case, self.by, self.now = session, case, by, now
+    by: who does it; department: the one that whoever does it acts for, None for somebody of none.
+    """
+
+    def __init__(
+        self, session: Session, case: CaseRow, books: Books, *, by: str, now: datetime, department: str | None = None
+    ) -> None:
+        self.session, self.case, self.by, self.now, self.department = session, case, by, now, department
         self.policy: Policy = books.policies.pinned(case.policy, case.policy_version)
         self.calendar: Calendar = books.calendars.effective(self.policy.calendar)
         self._before: Rows = tuple(deadlines.of_demand(session, case.id))

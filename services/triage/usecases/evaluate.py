@@ -5,7 +5,7 @@ from typing import Any
 
 from services.triage import events
 from services.triage.domain.told.evaluate import Evaluate, Plan
-from services.triage.usecases import answer
+from services.triage.usecases import answer, change
 from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies.parts import Status
 from shared.refused import Refused, wrong
@@ -36,11 +36,12 @@ def evaluate(file: CaseFile, said: Evaluate, status: Status) -> None:
 
 
 def plan(file: CaseFile, said: Plan, status: Status) -> None:
-    """How it will be solved and by when. Refused 422 date-passed; 409 promise-broken.
+    """How it will be solved and by when. Refused 422 date-passed; 409 promise-broken, and as change.check_plan says.
 
     A finish after a date that was already planned is a delay, and told as one.
     """
     file.ahead(said.expected_finish)
+    change.check_plan(file, status)
     before = file.moment("expected_finish")
     if before is not None and said.expected_finish > before:
         raise Refused("promise-broken", "A later finish than planned is a delay: use `delay`", about=file.case.id)
@@ -48,6 +49,7 @@ def plan(file: CaseFile, said: Plan, status: Status) -> None:
         "text": said.text,
         "workaround": said.workaround,
         "expected_finish": events.moment(said.expected_finish),
+        "change": None,
         "at": events.moment(file.now),
     }
     moments = {"planned": file.now, "expected_finish": said.expected_finish}

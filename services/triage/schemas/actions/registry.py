@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields
 
-from services.triage.schemas.actions import answer, customer, evaluate, execute, finish, postpone, sort
+from services.triage.schemas.actions import answer, change, customer, evaluate, execute, finish, postpone, sort
 from services.triage.schemas.actions.parts import NUMBER, Action
 
 SCHEMAS: Mapping[str, type[Action]] = {
@@ -14,6 +14,7 @@ SCHEMAS: Mapping[str, type[Action]] = {
     **evaluate.SCHEMAS,
     **execute.SCHEMAS,
     **postpone.SCHEMAS,
+    **change.SCHEMAS,
     **finish.SCHEMAS,
 }
 """Name of the action -> what comes with it."""
