@@ -171,36 +171,20 @@ class Delay(Base):
 
 
 class Change(Base):
-    """A change of the plan: from triage what was asked for, from intake what the customer said to it.
+    """A change of the plan: asked, approvals, decision by triage; answer, the customer's, by intake.
 
-    before: the plan that stood, {text, workaround, expected_finish}; cost {amount, currency}; approvals [{party, by,
-    at}] of ours.
+    asked {what, reason, plan, cost, expected_finish, before, at, by}, before {text, workaround, expected_finish} the
+    plan that stood; approvals [{party, by, at}]; decision {verdict, party, reason, at}; answer {agreed, opinion, at}.
     """
 
     __tablename__ = "changes"
     demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     change_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-
-    # from triage
     number: Mapped[int | None]
-    requested_at: Mapped[datetime | None]
-    requested_by: Mapped[str | None] = mapped_column(String(100))
-    what: Mapped[str | None] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(Text)
-    plan: Mapped[str | None] = mapped_column(Text)
-    expected_finish: Mapped[datetime | None]
-    cost: Mapped[dict[str, Any] | None]
-    before: Mapped[dict[str, Any] | None]
+    asked: Mapped[dict[str, Any] | None]
     approvals: Mapped[list[Any] | None]
-    verdict: Mapped[str | None] = mapped_column(String(20))
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[str | None] = mapped_column(String(60))
-    decision_reason: Mapped[str | None] = mapped_column(Text)
-
-    # from intake
-    agreed: Mapped[bool | None]
-    answered_at: Mapped[datetime | None]
-    opinion: Mapped[str | None] = mapped_column(Text)
+    decision: Mapped[dict[str, Any] | None]
+    answer: Mapped[dict[str, Any] | None]
 
 
 class Promise(Base):

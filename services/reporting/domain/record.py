@@ -57,20 +57,14 @@ def execution_log(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
     found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", "text": one["text"]}
              for one in dossier.progress]  # fmt: skip
     found += [{"at": one["at"], "by": names.actor(one["by"]), "kind": "delay", **_delay(one)} for one in dossier.delays]
-    found += [{"at": one["requested_at"], "by": names.actor(one["requested_by"]), "kind": "change", **_change(one)}
-              for one in dossier.changes if one["requested_at"] is not None]  # fmt: skip
+    found += [_change(one, names) for one in dossier.changes if one["asked"]]
     found += _handed_over(dossier, names)
     return sorted(found, key=lambda one: one["at"])
 
 
-def _change(one: Row) -> dict[str, Any]:
-    kept = (
-        """
-        number what reason plan expected_finish cost before approvals agreed answered_at opinion verdict decided_at
-        decision_reason
-        """
-    ).split()
-    return {name: one[name] for name in kept}
+def _change(one: Row, names: Names) -> dict[str, Any]:
+    asked = {**one["asked"], "at": datetime.fromisoformat(one["asked"]["at"]), "by": names.actor(one["asked"]["by"])}
+    return {"kind": "change", **asked, **{name: one[name] for name in ("number", "approvals", "answer", "decision")}}
 
 
 def _handed_over(dossier: Dossier, names: Names) -> list[dict[str, Any]]:

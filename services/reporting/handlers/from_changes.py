@@ -2,10 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from services.reporting.handlers.parts import moment, status_of
+from services.reporting.handlers.parts import status_of
 from services.reporting.store import changes, demands
 from services.reporting.usecases.count_handling import Books
-from shared.clock import parse_time
 from shared.messaging.envelope import Event
 
 
@@ -13,15 +12,9 @@ def requested(session: Session, event: Event, ctx: Books) -> None:
     """Keeps what is asked for, beside the plan that stands."""
     data = event.data
     demands.fill(session, data["demand_id"], status_of(data))
-    values = {name: data[name] for name in ("what", "reason", "plan", "cost")}
-    values |= {
-        "number": data["change_number"],
-        "requested_at": parse_time(data["at"]),
-        "requested_by": data["by"],
-        "expected_finish": moment(data["expected_finish"]),
-        "before": {**(demands.plan(session, data["demand_id"]) or {}), "expected_finish": data["before"]},
-        "approvals": [],
-    }
+    before = {**(demands.plan(session, data["demand_id"]) or {}), "expected_finish": data["before"]}
+    asked = {name: data[name] for name in ("what", "reason", "plan", "cost", "expected_finish", "at", "by")}
+    values = {"number": data["change_number"], "asked": {**asked, "before": before}, "approvals": []}
     changes.fill(session, data["demand_id"], data["change"], values)
 
 
@@ -37,12 +30,7 @@ def decided(session: Session, event: Event, ctx: Books) -> None:
     """What came of it."""
     data = event.data
     demands.fill(session, data["demand_id"], status_of(data))
-    values = {
-        "verdict": data["verdict"],
-        "decided_at": parse_time(data["at"]),
-        "decided_by": data["party"],
-        "decision_reason": data["reason"],
-    }
+    values = {"decision": {name: data[name] for name in ("verdict", "party", "reason", "at")}}
     changes.fill(session, data["demand_id"], data["change"], values)
 
 
@@ -58,5 +46,5 @@ def declined(session: Session, event: Event, ctx: Books) -> None:
 
 def _answered(session: Session, event: Event, *, agreed: bool) -> None:
     data = event.data
-    values = {"agreed": agreed, "answered_at": parse_time(data["at"]), "opinion": data["opinion"]}
+    values = {"answer": {"agreed": agreed, "opinion": data["opinion"], "at": data["at"]}}
     changes.fill(session, data["demand_id"], data["change"], values)

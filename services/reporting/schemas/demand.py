@@ -47,27 +47,19 @@ class DelaySchema(Schema):
 
 
 class ChangeSchema(Schema):
-    """A change of the plan; before {text, workaround, expected_finish}: the plan that stood."""
+    """A change of the plan.
+
+    asked {what, reason, plan, cost, expected_finish, before, at, by}; approvals [{party, by, at}]; answer: the
+    customer's, {agreed, opinion, at}; decision {verdict, party, reason, at}.
+    """
 
     demand_id = fields.String()
     change_id = fields.String()
     number = fields.Integer(allow_none=True)
-    requested_at = fields.String(allow_none=True)
-    requested_by = fields.String(allow_none=True)
-    what = fields.String(allow_none=True)
-    reason = fields.String(allow_none=True)
-    plan = fields.String(allow_none=True)
-    expected_finish = fields.String(allow_none=True)
-    cost = fields.Dict(allow_none=True)
-    before = fields.Dict(allow_none=True)
+    asked = fields.Dict(allow_none=True)
     approvals = fields.List(fields.Dict(), allow_none=True)
-    verdict = fields.String(allow_none=True)
-    decided_at = fields.String(allow_none=True)
-    decided_by = fields.String(allow_none=True)
-    decision_reason = fields.String(allow_none=True)
-    agreed = fields.Boolean(allow_none=True)
-    answered_at = fields.String(allow_none=True)
-    opinion = fields.String(allow_none=True)
+    answer = fields.Dict(allow_none=True)
+    decision = fields.Dict(allow_none=True)
 
 
 class PromiseSchema(Schema):
