@@ -90,8 +90,8 @@ class Identity(Base):
 class Demand(Base):
     """A demand as reported: redacted text for all, the original sealed with the customer's key.
 
-    status (a category), status_code (the policy's), resolution, department, cycle, waiting_for and result follow what
-    triage says; description and details grow with supplements.
+    status (a category), status_code (the policy's), resolution, department, cycle, waiting_for, result,
+    result_sha256 and locked_at follow what triage says; description and details grow with supplements.
     """
 
     __tablename__ = "demands"
@@ -120,6 +120,8 @@ class Demand(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     withdrawn_at: Mapped[datetime | None]
     merged_into: Mapped[str | None] = mapped_column(String(36))
+    result_sha256: Mapped[str | None] = mapped_column(String(64))
+    locked_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
 
 
@@ -143,7 +145,10 @@ class Supplement(Base):
 
 
 class Confirmation(Base):
-    """A customer's answer to the result of one cycle; signature and words sealed. signed: the method, or None."""
+    """A customer's answer to the result of one cycle; signature and words sealed.
+
+    signed: the method, or None; result_sha256: of the words answered to; late: it came after the closing.
+    """
 
     __tablename__ = "confirmations"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -156,7 +161,29 @@ class Confirmation(Base):
     original: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(80))
-    __table_args__ = (UniqueConstraint("demand_id", "cycle", name="uq_confirmations_cycle"),)
+    result_sha256: Mapped[str | None] = mapped_column(String(64))
+    late: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("demand_id", "cycle", "late", name="uq_confirmations_cycle"),)
+
+
+class Change(Base):
+    """A change of a demand's plan, as triage asked for it; the customer's answer with name and words sealed.
+
+    state: open, approved, refused, as triage says; agreed None: not answered yet.
+    """
+
+    __tablename__ = "changes"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demands.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    asked: Mapped[dict[str, Any]]
+    agreed: Mapped[bool | None]
+    opinion: Mapped[str | None] = mapped_column(Text)
+    original: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime | None]
+    by: Mapped[str | None] = mapped_column(String(80))
+    __table_args__ = (UniqueConstraint("demand_id", "number", name="uq_changes_number"),)
 
 
 class Communication(Base):

@@ -132,6 +132,23 @@ class Delay(Base):
     late: Mapped[bool]
 
 
+class Change(Base):
+    """A change of the plan: asked, approvals, decision by triage; answer, the customer's, by intake.
+
+    asked {what, reason, plan, cost, expected_finish, before, at, by}, before: the plan that stood, with its
+    expected_finish; approvals [{party, by, at}]; decision {verdict, party, reason, at}; answer {agreed, opinion, at}.
+    """
+
+    __tablename__ = "changes"
+    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    change_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[int | None]
+    asked: Mapped[dict[str, Any] | None]
+    approvals: Mapped[list[Any] | None]
+    decision: Mapped[dict[str, Any] | None]
+    answer: Mapped[dict[str, Any] | None]
+
+
 class Promise(Base):
     """Something told to the customer, from triage."""
 
@@ -157,6 +174,8 @@ class Opinion(Base):
     satisfied: Mapped[bool]
     opinion: Mapped[str | None] = mapped_column(Text)
     signed: Mapped[bool]
+    signature_method: Mapped[str | None] = mapped_column(String(20))
+    result_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class NoticeOutcome(Base):

@@ -72,7 +72,9 @@ class Demand(Base):
     plan: Mapped[dict[str, Any] | None]
     expected_finish: Mapped[datetime | None]
     result: Mapped[dict[str, Any] | None]
+    handed_over: Mapped[dict[str, Any] | None]
     measure: Mapped[str | None] = mapped_column(Text)
+    recourse: Mapped[str | None] = mapped_column(Text)
     closing_reason: Mapped[str | None] = mapped_column(Text)
     first_response_by: Mapped[datetime | None]
     triaged_at: Mapped[datetime | None]
@@ -80,6 +82,7 @@ class Demand(Base):
     accepted_by: Mapped[str | None] = mapped_column(String(100))
     completed_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    locked_at: Mapped[datetime | None]
     breached: Mapped[int] = mapped_column(default=0)
     corrected: Mapped[dict[str, Any] | None]  # fact -> {value, at}; see domain.corrected
     rejected_kind: Mapped[str | None] = mapped_column(String(20))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.triage.domain.deadlines import current
 from services.triage.domain.records import CaseRow, DeadlineRow, Part, TaskRow
+from services.triage.domain.result import TOLD
 from shared.clock import format_time
 from shared.messaging import outbox
 from shared.policies.model import Policy
@@ -102,6 +103,13 @@ def task_of(task: TaskRow) -> dict[str, Any]:
         "percent": task.percent,
         "dispatched_at": format_time(task.dispatched_at),
     }
+
+
+def result_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A result (domain.result) as events tell it: what the customer is told together, the rest beside them."""
+    parts = {name: found[name] for name in TOLD}
+    rest = {name: found[name] for name in ("expectation_met", "left_over", "remedy", "recourse")}
+    return {"result": parts, **rest}
 
 
 def moment(value: datetime | None) -> str | None:

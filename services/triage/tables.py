@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import UtcDateTime
@@ -83,6 +83,8 @@ class Case(Base):
     blocker: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     proposed_code: Mapped[str | None] = mapped_column(String(60))
     blocked_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    handed_over: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     __table_args__ = (
         Index("ix_cases_blocked", "number", sqlite_where=_BLOCKED, postgresql_where=_BLOCKED),
         Index("ix_cases_lead", "lead", "status_category", "number"),
@@ -198,6 +200,27 @@ class Task(Base):
     percent: Mapped[int]
     dispatched_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+
+class Change(Base):
+    """A change of a demand's plan. See domain.changes.ChangeRow."""
+
+    __tablename__ = "changes"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    what: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    plan: Mapped[str] = mapped_column(Text)
+    expected_finish: Mapped[datetime | None]
+    cost: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    before: Mapped[datetime | None]
+    requested_at: Mapped[datetime]
+    requested_by: Mapped[str] = mapped_column(String(100))
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    decided_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("demand_id", "number", name="uq_changes_number"),)
 
 
 class Heard(Base):

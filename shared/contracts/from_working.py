@@ -56,11 +56,14 @@ class Quotation(Strict):
 
 
 class DemandPlanned(OfCase):
-    """triage: how it will be solved and by when. later_iteration: what comes after the workaround."""
+    """triage: how it will be solved and by when.
+
+    later_iteration: what comes after the workaround; change: the change request that it carries out, else null.
+    """
 
     text, solution, process, workaround, later_iteration = text(), maybe(), maybe(), maybe(), maybe()
     quotation = fields.Nested(Quotation, required=True, allow_none=True)
-    expected_finish, at = moment(), moment()
+    expected_finish, change, at = moment(), maybe(), moment()
 
 
 class TaskChanged(OfCase):

@@ -73,6 +73,7 @@ def _ambiguous(policy: Policy) -> Iterator[str]:
         "urgencies": policy.urgencies,
         "channels": policy.channels,
         "fields": policy.fields,
+        "feedback.levels": policy.feedback.levels,
         "feedback.kinds": policy.feedback.kinds,
         **{f"field {one.code!r}": one.choices for one in policy.fields},
     }

@@ -23,7 +23,8 @@ MET_BY = frozenset(
     demand.accepted demand.classified demand.prioritised demand.assigned demand.transferred supplement.requested
     demand.routed demand.supplemented demand.evaluated demand.planned demand.progressed demand.blocked demand.unblocked
     demand.delayed demand.communicated task.changed change.requested change.decided promise.made promise.kept
-    demand.handed_over demand.completed demand.confirmed demand.disputed demand.closed
+    demand.handed_over demand.completed demand.confirmed demand.disputed demand.closed demand.locked change.approved
+    change.confirmed change.declined
     """.split()
 )
 """What may meet a clock, or begin and end its pauses."""
@@ -43,12 +44,13 @@ REJECTIONS = frozenset(["wrong_person", "spam", "not_a_demand"])
 
 ClockKind = Literal[
     "first_response", "wish", "acceptance", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan",
-    "resolution", "progress", "blocker", "feedback", "promise", "reminder", "no_answer",
+    "resolution", "progress", "blocker", "feedback", "promise", "reminder", "no_answer", "grace",
 ]  # fmt: skip
 """What a clock is about. `reminder` only reminds, it is never breached; `no_answer` closes a demand when it rings.
 
-`acceptance`: when it passes, the demand goes back to the policy's desk; `wish` runs only where it is earlier than the
-policy's own first response.
+When `acceptance` passes, the demand goes back to the policy's desk; `wish` runs only where it is earlier than the
+policy's own first response. `grace`, from closing on: until it rings the customer may dispute and staff may correct;
+then the demand is locked.
 """
 
 PLACEHOLDERS = frozenset("number due name reason before missing result clock".split())
@@ -168,11 +170,12 @@ class Notice:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """One level of the scale."""
+    """One level of the scale; `aliases`: other words for it."""
 
     code: str
     label: Text
     satisfied: bool
+    aliases: tuple[str, ...] = ()
     ours: bool = False
 
 
@@ -191,7 +194,11 @@ class FeedbackKind:
 
 @dataclass(frozen=True)
 class Feedback:
-    """How the result is told and what the customer's answer leads to. `told_by`: a role; `channels`: codes."""
+    """How the result is told and what the customer's answer leads to. `told_by`: a role; `channels`: codes.
+
+    `handed_over`: the executing department hands the result to `told_by`, who tells it; `recourse_before_closing`: a
+    complaint that did not satisfy is closed only when the customer was told where to turn with it.
+    """
 
     scale: Literal["yes_no", "three_levels", "stars"]
     levels: tuple[Satisfaction, ...]
@@ -202,6 +209,8 @@ class Feedback:
     channels: tuple[str, ...] = ()
     says: tuple[Text, ...] = ()
     measure_before_closing: bool = False
+    recourse_before_closing: bool = False
+    handed_over: bool = False
     in_retrospective: bool = False
     kinds: tuple[FeedbackKind, ...] = ()
     ours: bool = False

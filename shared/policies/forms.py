@@ -10,12 +10,15 @@ RECORDED = REPORTED | frozenset(
     row number ticket_number channel received_date received_time received_at first_contact customer.is_new attachments
     priority status department handler evaluation plan alternative quotation resources tasks progress expected_finish
     due_at delay_reason result improvement_measure satisfaction signature follow_ups note change
+    change.before change.expected_finish change.confirmed change.decided
     customer.display_name customer.contact_person
     """.split()
 )
 """What a form may show besides: what the product itself keeps of a demand.
 
-`customer.display_name`: the company's name, else the person's; `customer.contact_person`: whom to talk to at a company.
+`change`, `change.before` (the plan that stood), `change.expected_finish`, `change.confirmed` (by the customer) and
+`change.decided` (by us) are of the latest change of the plan. `customer.display_name`: the company's name, else the
+person's; `customer.contact_person`: whom to talk to at a company.
 """
 
 OF_TASKS = frozenset(

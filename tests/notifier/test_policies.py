@@ -15,10 +15,13 @@ from tests.notifier.told import (
     assigned,
     blocked,
     breached,
+    change_decided,
+    change_requested,
     clock,
     completed,
     deadlines,
     delayed,
+    handed_over,
     lacking,
     merged,
     received,
@@ -40,20 +43,23 @@ def _whole_life(notifier: Notifier, policy: str, language: str) -> None:
     """A demand that everything happens to that the policy has a clock or a notice for."""
     clocks = installed().pinned(policy, "1").clocks
     rows = [clock(one.code, DUE + index * timedelta(minutes=1), kind=one.kind) for index, one in enumerate(clocks)]
-    late = [one for one in clocks if one.kind not in ("reminder", "no_answer")]
+    late = [one for one in clocks if one.kind not in ("reminder", "no_answer", "grace")]
     notifier.take(
         received(policy=policy, language=language),
         triaged(policy=policy),
         assigned(2),
         supplement(3, missing=["customer.name"], vague=["description"], text="订单号是多少"),
         delayed(4),
-        completed(5),
-        merged(6),
-        rejected(7),
-        lacking(6),
-        blocked(7),
-        deadlines(*rows, version=8),
-        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=9)),
+        lacking(5),
+        blocked(6),
+        change_requested(7),
+        change_decided(8),
+        handed_over(9),
+        completed(10),
+        merged(11),
+        rejected(12),
+        deadlines(*rows, version=13),
+        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=14)),
     )
     notifier.ring(DUE + DAY)
     notifier.send()

@@ -83,6 +83,7 @@ def completed(version: int = 2, demand_id: str = "d1") -> Event:
     result = {"conclusion": "已催承运商", "next_step": "预计明日送达", "notes": None}
     result |= {"explanation": None, "alternative": None}
     told = {"cycle": 1, "at": format_time(DUE), "result": result, "expectation_met": True, "left_over": None}
+    told |= {"remedy": None, "recourse": None, "result_sha256": "0" * 64}
     return step("demand.completed", version, demand_id, **told)
 
 
@@ -97,6 +98,28 @@ def blocked(version: int = 2, demand_id: str = "d1", **changes: Any) -> Event:
         "occurred_at": format_time(DUE), "at": format_time(DUE), **changes,
     }  # fmt: skip
     return step("demand.blocked", version, demand_id, **told)
+
+
+def change_requested(version: int = 2, demand_id: str = "d1") -> Event:
+    told: dict[str, Any] = {
+        "change": "c-1", "change_number": 1, "at": format_time(DUE), "what": "改为更换模块", "reason": "固件无法修复",
+        "plan": "更换通信模块", "cost": None, "expected_finish": format_time(DUE + timedelta(days=2)),
+        "before": format_time(DUE), "approved_by": ["customer", "department_lead"],
+    }  # fmt: skip
+    return step("change.requested", version, demand_id, **told)
+
+
+def change_decided(version: int = 2, demand_id: str = "d1", verdict: str = "approved") -> Event:
+    told = {"change": "c-1", "change_number": 1, "at": format_time(DUE), "verdict": verdict, "party": "customer"}
+    return step("change.decided", version, demand_id, **told, reason=None)
+
+
+def handed_over(version: int = 2, demand_id: str = "d1") -> Event:
+    result = {"conclusion": "已催承运商", "next_step": "预计明日送达", "notes": None}
+    result |= {"explanation": None, "alternative": None}
+    told = {"cycle": 1, "at": format_time(DUE), "result": result, "expectation_met": True, "left_over": None}
+    told |= {"remedy": None, "recourse": None, "deliverables": ["物流截图"], "report": None}
+    return step("demand.handed_over", version, demand_id, **told)
 
 
 def assigned(

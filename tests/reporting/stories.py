@@ -117,7 +117,7 @@ class Life:
         """A plan; changes: of the event's data."""
         data: dict[str, Any] = {
             "text": text, "solution": None, "process": None, "quotation": None, "workaround": None,
-            "later_iteration": None, "expected_finish": finish, "at": at,
+            "later_iteration": None, "expected_finish": finish, "change": None, "at": at,
         }  # fmt: skip
         return self.step("demand.planned", **(data | changes))
 
@@ -133,17 +133,18 @@ class Life:
         return self.step("task.changed", change=change, tasks=list(tasks), text=text, at=at)
 
     def closed(self, at: datetime, resolution: str = "done", measure: str | None = None) -> "Life":
-        data = {"cycle": 1, "at": format_time(at), "measure": measure, "reason": None}
+        data = {"cycle": 1, "at": format_time(at), "measure": measure, "reason": None, "recourse": None}
         return self.step("demand.closed", "closed", resolution, **data)
 
     def completed(self, at: datetime, conclusion: str = "已处理", cycle: int = 1) -> "Life":
         result = {"conclusion": conclusion, "next_step": "已开通权限", "notes": None}
         result |= {"explanation": None, "alternative": None}
-        more = {"expectation_met": True, "left_over": None}
+        more = {"expectation_met": True, "left_over": None, "remedy": None, "recourse": None, "result_sha256": "0" * 64}
         return self.step("demand.completed", "completed", cycle=cycle, at=format_time(at), result=result, **more)
 
     def confirmed(self, at: datetime, satisfaction: str = "satisfied", signed: bool = False) -> "Life":
         data = {"cycle": 1, "satisfaction": satisfaction, "opinion": None, "at": format_time(at), "signed": signed}
+        data |= {"signature_method": "electronic" if signed else None, "result_sha256": "0" * 64}
         return self.tell("intake", "demand.confirmed", **data)
 
     def communicated(self, at: datetime, id: str = "k1", version: int = 1, **said: Any) -> "Life":
@@ -232,6 +233,8 @@ def _handled(life: Life, at: str) -> None:
     life.step("demand.transferred", "pending", **moved)
     life.step("demand.accepted", department="CSR", accepted_at=at)
     level = {"rank": 2, "code": "mid", "label": "中"}
+    life.step("priority.proposed", proposed=level, reasons=["total:5"], before="high")
+    life.step("demand.voted", priority=level, missing=1)
     life.step("demand.prioritised", priority=level, proposed="high", reason="可等")
     life.step(
         "demand.assigned",
@@ -240,6 +243,7 @@ def _handled(life: Life, at: str) -> None:
         joining=["SUP"],
         instead_of=None,
     )
+    life.step("demand.joined", department="SUP", at=at)
     life.step("supplement.requested", "in_progress", missing=["order_number"], vague=[], text=None, at=at)
     more = {
         "supplement_id": "x",
@@ -250,11 +254,11 @@ def _handled(life: Life, at: str) -> None:
     }
     life.tell("intake", "demand.supplemented", **more, values={}, given=["order_number"], quality=quality)
     life.step("demand.resumed", supplement_id="x", quality=quality)
-    life.step("demand.evaluated", verdict="partly", text="接口不兼容", alternative="先用导出", at=at)
     life.evaluated("接口不兼容", at, verdict="partly", overall="partly", alternative="先用导出", department="CSR")
     life.step("resources.lacking", department="CSR", lacking="缺人", at=at)
     finish, moved = format_time(RECEIVED_AT + timedelta(days=1)), format_time(RECEIVED_AT + timedelta(days=3))
     life.planned("改接口", finish, at, workaround="手工导出")
+    _changed(life, finish, at)
     life.tasks(life.task(at=at), life.task("T2", at=at, depends_on=["T1"]), at=at)
     life.tasks(life.task(at=at, state="in_progress", percent=40), at=at, change="progressed", text="联调中")
     life.step("demand.progressed", text="已联系承运商", at=at)
@@ -265,15 +269,36 @@ def _handled(life: Life, at: str) -> None:
     told = {"note": None, "before": finish, "told_at": at, "channel": "phone", "late": True, "at": at}
     life.step("demand.delayed", reason="other", reason_label="其他", expected_finish=moved, **told)
     life.step("promise.made", promise=2, channel="phone", text="上线通知", promised_for=moved, at=at, fulfils=None)
+    result = {"conclusion": "已处理", "next_step": None, "notes": None, "explanation": None, "alternative": None}
+    handed = {"expectation_met": True, "left_over": None, "remedy": None, "recourse": None}
+    life.step("demand.handed_over", cycle=1, at=at, result=result, **handed, deliverables=["说明"], report=None)
     life.completed(done)
     opinion = {"satisfaction": "not_satisfied", "opinion": "太慢", "at": format_time(done)}
     life.tell("intake", "demand.disputed", cycle=1, **opinion)
     life.step("cycle.started", cycle=2, at=format_time(done))
     life.completed(done + timedelta(hours=3), "已重新处理", cycle=2)
     confirmed = {"satisfaction": "satisfied", "opinion": None, "at": format_time(done + timedelta(hours=4))}
-    life.tell("intake", "demand.confirmed", cycle=2, signed=True, **confirmed)
+    signature = {"signed": True, "signature_method": "scan", "result_sha256": "0" * 64}
+    life.tell("intake", "demand.confirmed", cycle=2, **signature, **confirmed)
     life.closed(done + timedelta(hours=4), measure="提前告知")
+    life.step("demand.locked", "closed", "done", cycle=2, at=format_time(done + timedelta(days=7)))
     life.tell("intake", "demand.withdrawn", reason=None, at=format_time(done + timedelta(hours=5)))
+
+
+def _changed(life: Life, finish: str, at: str) -> None:
+    """Two changes of the plan: one that all agree to, one that the customer does not."""
+    named = {"change": f"{life.id}-c1", "change_number": 1, "at": at}
+    asked = {"what": "改为更换模块", "reason": "固件无法修复", "plan": "更换通信模块", "expected_finish": finish}
+    asked |= {"before": finish, "cost": {"amount": 1200.0, "currency": "CNY"}, "approved_by": ["customer", "lead"]}
+    life.step("change.requested", **named, **asked)
+    life.tell("intake", "change.confirmed", change=named["change"], opinion=None, at=at)
+    life.step("change.approved", **named, party="lead", reason=None)
+    life.step("change.decided", **named, verdict="approved", party="lead", reason=None)
+    life.planned("更换通信模块", finish, at, change=named["change"])
+    other = {**named, "change": f"{life.id}-c2", "change_number": 2}
+    life.step("change.requested", **other, **asked)
+    life.tell("intake", "change.declined", change=other["change"], opinion="太晚了", at=at)
+    life.step("change.decided", **other, verdict="refused", party="customer", reason="太晚了")
 
 
 def houses() -> list[Event]:

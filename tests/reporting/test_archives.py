@@ -197,7 +197,9 @@ def test_a_package_holds_the_record_but_no_contact_and_only_its_owner_reads_it(
     assert record["customer"]["name"] == "张先生"
     assert record["record"]["description"] == "订单模块无法批量导出，影响对账"
     assert record["result"]["conclusion"] == "已处理"
-    assert record["signature"] == [{"cycle": 1, "signed_at": "2024-10-20T02:00:00Z"}]
+    assert record["signature"] == [
+        {"cycle": 1, "signed_at": "2024-10-20T02:00:00Z", "method": "electronic", "result_sha256": "0" * 64}
+    ]
     cells = _cells(directory / "张先生-XRQ1.docx")
     assert "张先生" in cells
     assert not [path for path in directory.iterdir() if b"13800005678" in path.read_bytes()]

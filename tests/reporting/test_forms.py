@@ -160,6 +160,30 @@ def test_while_intake_is_away_nothing_is_opened(reporting: Reporting) -> None:
     assert fill(reporting, role="lead").status_code == 200
 
 
+def test_the_form_of_a_change_says_what_who_and_when(reporting: Reporting) -> None:
+    life, at = Life("B", number="202410-CSR-002", at=shanghai("2024-10-08 14:30")), "2024-10-08T08:00:00Z"
+    life.received().triaged("tech_inquiry")
+    finish, later = "2024-10-09T04:00:00Z", "2024-10-14T10:00:00Z"
+    life.planned("远程回退固件", finish, at)
+    named = {"change": "c-1", "change_number": 1, "at": at}
+    asked = {"what": "改为更换模块", "reason": "固件无法修复", "plan": "更换通信模块", "expected_finish": later}
+    cost = {"amount": 1200.0, "currency": "CNY"}
+    life.step("change.requested", **named, **asked, before=finish, cost=cost, approved_by=["customer"])
+    life.tell("intake", "change.confirmed", change="c-1", opinion=None, at=at)
+    life.step("change.approved", **named, party="department_lead", reason=None)
+    life.step("change.decided", **named, verdict="approved", party="department_lead", reason=None)
+    reporting.take(*houses(), *life.planned("更换通信模块", later, at, change="c-1").all())
+    assert lines(fill(reporting, "202410-CSR-002", form="change").data) == {
+        "需求编号": "202410-CSR-002",
+        "原方案": "远程回退固件",
+        "变更内容与原因": "改为更换模块\n原因：固件无法修复\n新方案：更换通信模块\n费用：1200.00 CNY",
+        "预计完成时间": "2024-10-14 18:00",
+        "客户确认": "客户同意 2024-10-08 16:00",
+        "部门负责人审批": "部门负责人批准：赵* 2024-10-08 16:00\n变更生效 2024-10-08 16:00",
+        "备注": "",
+    }
+
+
 def row(raw: bytes) -> dict[str, str]:
     """Column -> what stands in the one row of a sheet."""
     (table,) = Document(io.BytesIO(raw)).tables
@@ -178,7 +202,7 @@ def test_the_sheet_of_policy_c_is_a_row(reporting: Reporting) -> None:
         "客户ID": "YQ1",
         "联系方式": "[已隐去]",
         "沟通事由": "",
-        "客户需求描述": "想知道何时送到仓库\n已到仓库门口",
+        "客户需求描述": "想知道何时送达\n单号见附",
         "需求类型": "投诉",
         "优先级": "中",
         "处理状态": "已关闭",

@@ -112,7 +112,7 @@ def test_one_demand_with_all_that_happened_to_it(reporting: Reporting) -> None:
     found = reporting.get("/demands/M1").json
     assert (found["lead"], found["joining"], found["status_category"]) == ("CSR", ["SUP"], "closed")
     assert (found["customer_number"], found["customer_kind"], found["notices_sent"]) == ("YQ1", "person", 1)
-    assert found["description"] == "想知道何时送到仓库\n已到仓库门口"
+    assert found["description"] == "想知道何时送达\n单号见附"
     assert (found["fields"], found["quality"]) == ({"product_model": "G3"}, {"vague": [], "missing": []})
     assert (found["handler_name"], found["cycle"], found["satisfaction"]) == ("赵*", 2, "satisfied")
     assert (found["result"]["conclusion"], found["measure"]) == ("已重新处理", "提前告知")

@@ -7,10 +7,13 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.intake.api.services import Services
+from services.intake.domain.changes import ChangeAnswer
 from services.intake.domain.records import DemandRow
 from services.intake.domain.report import Report
 from services.intake.domain.satisfaction import Answer
 from services.intake.schemas.answers import (
+    ChangeAnsweredSchema,
+    ChangeAnswerSchema,
     ConfirmationSchema,
     ConfirmedSchema,
     SupplementedSchema,
@@ -19,6 +22,7 @@ from services.intake.schemas.answers import (
     WithdrawnSchema,
 )
 from services.intake.store import demands
+from services.intake.usecases.answer_change import answer_change
 from services.intake.usecases.confirm_demand import confirm
 from services.intake.usecases.redirect import meant
 from services.intake.usecases.supplement_demand import supplement
@@ -73,6 +77,19 @@ def blueprint(services: Services) -> Blueprint:
             return _answer(201, demand, done.shown())
 
         return _on_demand(services, key, work, "demand_answered")
+
+    @blp.route("/demands/<string:key>/changes/<string:change>/confirmation", methods=["POST"])
+    @blp.arguments(ChangeAnswerSchema)
+    @blp.response(201, ChangeAnsweredSchema)
+    def confirm_change(answer: ChangeAnswer, key: str, change: str) -> Response:
+        """Say whether the customer agrees to another plan, once for each change."""
+
+        def work(session: Session, demand: DemandRow) -> StoredAnswer:
+            by, now = current_principal().scope, business_now()
+            answer_change(session, demand, change, answer, by=by, vault=services.vault, now=now)
+            return _answer(201, demand, {"change": change, "agrees": answer.agrees})
+
+        return _on_demand(services, key, work, "change_answered")
 
     @blp.route("/demands/<string:key>/withdraw", methods=["POST"])
     @blp.arguments(WithdrawalSchema)

@@ -95,7 +95,10 @@ class DemandRow:
     policy_version: str
     status: str
     status_code: str
+    resolution: str | None
     cycle: int
+    result_sha256: str | None
+    locked_at: datetime | None
     description: str
     details: dict[str, Any]
     waiting_for: dict[str, Any] | None
@@ -111,6 +114,26 @@ class Origin:
     customer_number: str
     details: dict[str, Any]
     channel: ChannelRow
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A change of a demand's plan that its customer is asked about.
+
+    state: open, approved, refused, as triage says; asked {what, reason, plan, cost, expected_finish, before, at,
+    approved_by}; agreed None: not answered yet; opinion redacted, original sealed.
+    """
+
+    id: str
+    demand_id: str
+    number: int
+    state: str
+    asked: dict[str, Any]
+    agreed: bool | None = None
+    opinion: str | None = None
+    original: bytes | None = None
+    at: datetime | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True)

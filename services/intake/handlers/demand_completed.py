@@ -11,6 +11,6 @@ from shared.messaging.errors import Waiting
 
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """Waits when the demand is not here yet."""
-    result = event.data.get("result")
-    if not follow(session, event.data["demand_id"], event.data, result=result, waiting_for=None):
+    parts = {"result": event.data.get("result"), "result_sha256": event.data.get("result_sha256")}
+    if not follow(session, event.data["demand_id"], event.data, **parts, waiting_for=None):
         raise Waiting("demand")

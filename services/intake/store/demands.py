@@ -24,7 +24,7 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
             Demand.id, Demand.number, Demand.version, Demand.channel_id, Demand.policy, Demand.policy_version,
             Demand.received_at, Demand.first_response_by, Demand.description, Demand.details, Demand.quality,
             Demand.status, Demand.resolution, Demand.department, Demand.cycle, Demand.waiting_for, Demand.result,
-            Demand.withdrawn_at, Channel.code.label("channel"),
+            Demand.result_sha256, Demand.locked_at, Demand.withdrawn_at, Channel.code.label("channel"),
             Customer.number.label("customer_number"), Customer.masked_name, _Target.number.label("merged_into"),
         )
         .join(Channel, Channel.id == Demand.channel_id)
@@ -79,8 +79,9 @@ def locked(session: Session, key: str) -> DemandRow | None:
     query = (
         select(
             Demand.id, Demand.number, Demand.version, Demand.channel_id, Channel.kind.label("channel_kind"),
-            Demand.customer_id, Demand.policy, Demand.policy_version, Demand.status, Demand.status_code, Demand.cycle,
-            Demand.description, Demand.details, Demand.waiting_for, Demand.withdrawn_at, Demand.merged_into,
+            Demand.customer_id, Demand.policy, Demand.policy_version, Demand.status, Demand.status_code,
+            Demand.resolution, Demand.cycle, Demand.result_sha256, Demand.locked_at, Demand.description,
+            Demand.details, Demand.waiting_for, Demand.withdrawn_at, Demand.merged_into,
         )
         .join(Channel, Channel.id == Demand.channel_id)
         .where(or_(Demand.number == key, Demand.id == key))

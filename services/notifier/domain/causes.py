@@ -19,8 +19,8 @@ class Cause:
 
     event: its kind; key: names this very happening, the same in every copy; at: when it was; facts, as JSON holds
     them, each only where the event knows it: {due, before: moments in RFC 3339; reason, delay_reason; missing, vague:
-    names; asked: text; result: [texts]; clock: code; department: whose deadline it was; status: code; rejection: kind};
-    decided {type, joint}: what triage had decided by then, None for what intake tells.
+    names; asked: text; result: [texts]; verdict: of a change; clock: code; department: whose deadline it was; status:
+    code; rejection: kind}; decided {type, joint}: what triage had decided by then, None for what intake tells.
     """
 
     event: str

@@ -20,6 +20,11 @@ def _nothing(_data: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _result(data: Mapping[str, Any]) -> dict[str, Any]:
+    parts = ("conclusion", "explanation", "alternative", "next_step", "notes")
+    return {"result": [data["result"].get(part) for part in parts]}
+
+
 FACTS: Mapping[str, Read] = {
     "supplement.requested": lambda data: {
         "missing": data["missing"],
@@ -43,11 +48,18 @@ FACTS: Mapping[str, Read] = {
         "reason": data["reason_label"],
     },
     "promise.made": lambda data: {"due": data["promised_for"]},
-    "demand.completed": lambda data: {
-        "result": [
-            data["result"].get(part) for part in ("conclusion", "explanation", "alternative", "next_step", "notes")
-        ]
+    "change.requested": lambda data: {
+        "reason": data["reason"],
+        "due": data["expected_finish"],
+        "before": data["before"],
+        "result": [data["what"], data["plan"]],
     },
+    "change.approved": lambda data: {"reason": data["reason"]},
+    "change.confirmed": lambda data: {"reason": data["opinion"]},
+    "change.declined": lambda data: {"reason": data["opinion"]},
+    "change.decided": lambda data: {"reason": data["reason"], "verdict": data["verdict"]},
+    "demand.handed_over": _result,
+    "demand.completed": _result,
     "demand.confirmed": lambda data: {"reason": data["opinion"]},
     "demand.disputed": lambda data: {"reason": data["opinion"]},
     "demand.closed": lambda data: {"reason": data["reason"]},
@@ -61,10 +73,12 @@ FACTS: Mapping[str, Read] = {
         "clock": data["code"],
         "department": data["department"],
     },
+    "demand.locked": _nothing,
     "demand.accepted": _nothing,
     "demand.assigned": _nothing,
     "demand.progressed": _nothing,
     "demand.supplemented": _nothing,
+    "demand.communicated": _nothing,
 }
 """Every published event on which a policy may send a notice, but demand.received: event -> facts of domain.Cause."""
 

@@ -12,7 +12,8 @@ from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
 
 _PARTS = (
-    "deadlines", "evaluations", "tasks", "progress", "blocks", "delays", "promises", "opinions", "relations", "notices",
+    "deadlines", "evaluations", "tasks", "progress", "blocks", "delays", "changes", "promises", "opinions", "relations",
+    "notices",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class Dossier:
     progress: Sequence[Row] = field(default_factory=list)
     blocks: Sequence[Row] = field(default_factory=list)
     delays: Sequence[Row] = field(default_factory=list)
+    changes: Sequence[Row] = field(default_factory=list)
     promises: Sequence[Row] = field(default_factory=list)
     opinions: Sequence[Row] = field(default_factory=list)
     deadlines: Sequence[Row] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.reporting.domain import form_working
+from services.reporting.domain import change_values, form_working
 from services.reporting.domain.communications import OF_TALK
 from services.reporting.domain.form_sheet import Sheet
 
@@ -107,7 +107,7 @@ def _result(sheet: Sheet) -> str:
     found = sheet.demand["result"] or {"conclusion": _own(sheet, "result")}
     named = (
         ("conclusion", ""), ("explanation", "说明："), ("alternative", "替代方案："), ("next_step", "后续步骤："),
-        ("notes", "注意事项："), ("left_over", "遗留问题："),
+        ("notes", "注意事项："), ("left_over", "遗留问题："), ("recourse", "申诉途径："),
     )  # fmt: skip
     return "\n".join(f"{word}{found[name]}" for name, word in named if found.get(name))
 
@@ -142,7 +142,10 @@ def _note(sheet: Sheet) -> str:
 
 def _signature(sheet: Sheet) -> str:
     signed = [one for one in sheet.dossier.opinions if one["signed"]]
-    return f"客户已电子确认 {sheet.local(signed[-1]['at'])}" if signed else ""
+    if not signed:
+        return ""
+    how = "客户已签字（扫描件）" if signed[-1]["signature_method"] == "scan" else "客户已电子确认"
+    return f"{how} {sheet.local(signed[-1]['at'])}"
 
 
 def _opinion(sheet: Sheet) -> str:
@@ -201,6 +204,7 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     ),
     "note": _note,
     "signature": _signature,
+    **change_values.VALUES,
     "follow_ups": _follow_ups,
     "feedback.kind": lambda sheet: _named(sheet.policy.feedback.kinds, (sheet.demand["feedback"] or {}).get("kind")),
     "feedback.text": _opinion,

@@ -54,7 +54,7 @@ def plain(value: Any) -> Any:
 
 
 def execution_log(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
-    """Progress, tasks as dispatched, blockers and their ends, delays in the order of time: {at, by, kind, ...}."""
+    """All that went on, from progress and tasks to the hand-over, in the order of time: {at, by, kind, ...}."""
     found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", **_note(one)}
              for one in dossier.progress]  # fmt: skip
     found += [{"at": one["at"], "by": names.actor(one["by"]), "kind": "delay", **_delay(one)} for one in dossier.delays]
@@ -66,6 +66,8 @@ def execution_log(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
         if one["ended_at"] is not None:
             ended = {"note": one["end_note"], "task": one["task"]}
             found.append({"at": one["ended_at"], "by": names.actor(one["ended_by"]), "kind": "unblock", **ended})
+    found += [_change(one, names) for one in dossier.changes if one["asked"]]
+    found += _handed_over(dossier, names)
     return sorted(found, key=lambda one: one["at"])
 
 
@@ -85,6 +87,20 @@ def _evaluation(dossier: Dossier, names: Names) -> dict[str, Any] | None:
     left_out = ("demand_id", "version", "by")
     rows = [{name: value for name, value in one.items() if name not in left_out} for one in dossier.evaluations]
     return {**dossier.demand["evaluation"], "departments": rows}
+
+
+def _change(one: Row, names: Names) -> dict[str, Any]:
+    asked = {**one["asked"], "at": datetime.fromisoformat(one["asked"]["at"]), "by": names.actor(one["asked"]["by"])}
+    return {"kind": "change", **asked, **{name: one[name] for name in ("number", "approvals", "answer", "decision")}}
+
+
+def _handed_over(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
+    handed = dossier.demand["handed_over"]
+    if not handed:
+        return []
+    kept = {name: handed[name] for name in ("deliverables", "report")}
+    at, by = datetime.fromisoformat(handed["at"]), names.actor(handed["by"])
+    return [{"at": at, "by": by, "kind": "hand_over", "text": handed["conclusion"], **kept}]
 
 
 def _delay(one: Row) -> dict[str, Any]:
@@ -117,7 +133,8 @@ def _talk(one: Row, names: Names) -> dict[str, Any]:
 def _feedback(dossier: Dossier, names: Names) -> dict[str, Any]:
     answers = [{name: one[name] for name in ("cycle", "at", "satisfaction", "satisfied", "opinion")}
                for one in dossier.opinions]  # fmt: skip
-    return {"given": dossier.demand["feedback"], "answers": answers, "measure": dossier.demand["measure"]}
+    return {"given": dossier.demand["feedback"], "answers": answers, "measure": dossier.demand["measure"],
+            "recourse": dossier.demand["recourse"]}  # fmt: skip
 
 
 def _deadlines(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
@@ -146,7 +163,14 @@ _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
     "result": lambda dossier, names: dossier.demand["result"],
     "feedback": _feedback,
     "signature": lambda dossier, names: [
-        {"cycle": one["cycle"], "signed_at": one["at"]} for one in dossier.opinions if one["signed"]
+        {
+            "cycle": one["cycle"],
+            "signed_at": one["at"],
+            "method": one["signature_method"],
+            "result_sha256": one["result_sha256"],
+        }
+        for one in dossier.opinions
+        if one["signed"]
     ],
 }
 """Attachments are intake's; until they are told of, a record has no such part."""

@@ -99,6 +99,22 @@ class DelaySchema(Schema):
     late = fields.Boolean()
 
 
+class ChangeSchema(Schema):
+    """A change of the plan.
+
+    asked {what, reason, plan, cost, expected_finish, before, at, by}; approvals [{party, by, at}]; answer: the
+    customer's, {agreed, opinion, at}; decision {verdict, party, reason, at}.
+    """
+
+    demand_id = fields.String()
+    change_id = fields.String()
+    number = fields.Integer(allow_none=True)
+    asked = fields.Dict(allow_none=True)
+    approvals = fields.List(fields.Dict(), allow_none=True)
+    answer = fields.Dict(allow_none=True)
+    decision = fields.Dict(allow_none=True)
+
+
 class PromiseSchema(Schema):
     """Something told to the customer."""
 
@@ -122,6 +138,8 @@ class OpinionSchema(Schema):
     satisfied = fields.Boolean()
     opinion = fields.String(allow_none=True)
     signed = fields.Boolean()
+    signature_method = fields.String(allow_none=True)
+    result_sha256 = fields.String(allow_none=True)
 
 
 class NoticeSchema(Schema):
@@ -238,7 +256,9 @@ class DemandSchema(Schema):
     plan = fields.Dict(allow_none=True)
     expected_finish = fields.String(allow_none=True)
     result = fields.Dict(allow_none=True)
+    handed_over = fields.Dict(allow_none=True)
     measure = fields.String(allow_none=True)
+    recourse = fields.String(allow_none=True)
     closing_reason = fields.String(allow_none=True)
     first_response_by = fields.String(allow_none=True)
     triaged_at = fields.String(allow_none=True)
@@ -246,6 +266,7 @@ class DemandSchema(Schema):
     accepted_by = fields.String(allow_none=True)
     completed_at = fields.String(allow_none=True)
     closed_at = fields.String(allow_none=True)
+    locked_at = fields.String(allow_none=True)
     breached = fields.Integer()
     notices_sent = fields.Integer()
     notices_failed = fields.Integer()
@@ -263,6 +284,7 @@ class DemandSchema(Schema):
     progress = fields.List(fields.Nested(ProgressSchema))
     blocks = fields.List(fields.Nested(BlockSchema))
     delays = fields.List(fields.Nested(DelaySchema))
+    changes = fields.List(fields.Nested(ChangeSchema))
     promises = fields.List(fields.Nested(PromiseSchema))
     opinions = fields.List(fields.Nested(OpinionSchema))
     corrected = fields.List(fields.String())

@@ -21,6 +21,11 @@ def fill(session: Session, demand_id: str, values: Mapping[str, Any]) -> dict[st
     return dict(session.execute(change).mappings().one())
 
 
+def plan(session: Session, demand_id: str) -> dict[str, Any] | None:
+    """The plan as it stands {text, workaround, at}."""
+    return session.execute(select(Demand.plan).where(Demand.demand_id == demand_id)).scalar_one_or_none()
+
+
 def count(session: Session, demand_id: str, column: Counted, values: Mapping[str, Any]) -> None:
     """Add one to a column and set others."""
     add = upsert(session, Demand).values(demand_id=demand_id, **{column: 1}, **values)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.reporting.child_tables import (
     Block,
+    Change,
     Communication,
     Deadline,
     Delay,
@@ -36,6 +37,7 @@ _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "blocks": (Block, (Block.version,)),
     "progress": (ProgressNote, (ProgressNote.version,)),
     "delays": (Delay, (Delay.version,)),
+    "changes": (Change, (Change.number, Change.change_id)),
     "promises": (Promise, (Promise.number,)),
     "opinions": (Opinion, (Opinion.cycle,)),
     "deadlines": (Deadline, (Deadline.due_at, Deadline.id)),
@@ -53,7 +55,7 @@ def find(session: Session, number: str) -> Dossier | None:
 
 
 def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
-    """Demands in the order of their ids' list; twelve statements, however many."""
+    """Demands in the order of their ids' list; thirteen statements, however many."""
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)

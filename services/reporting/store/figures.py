@@ -10,7 +10,7 @@ from services.reporting.domain.overview import Answers, Group, Kept, Source, Tak
 from services.reporting.domain.period import Period
 from services.reporting.tables import Demand
 
-NEVER_LATE = ("reminder", "no_answer")
+NEVER_LATE = ("reminder", "no_answer", "grace")
 """Kinds of clocks that only ring: nothing is owed by them."""
 
 COUNTED = func.coalesce(Demand.rejected_kind, "") != "spam"

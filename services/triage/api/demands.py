@@ -9,10 +9,11 @@ from services.triage import events
 from services.triage.api.actions import caller_of_request
 from services.triage.api.services import Services
 from services.triage.domain import facts, judgement, lifecycle
+from services.triage.domain.changes import ChangeRow
 from services.triage.domain.deadlines import pauses_of
 from services.triage.domain.records import CaseRow, DeadlineRow, EvaluationRow, PromiseRow, TaskRow
 from services.triage.schemas.demand import CaseAnswerSchema, CaseListSchema, ListQuerySchema
-from services.triage.store import cases, deadlines, evaluations, promises, relations, tasks, timeline
+from services.triage.store import cases, changes, deadlines, evaluations, promises, relations, tasks, timeline
 from shared.calendars.working_time import due
 from shared.clock import business_now, format_time, parse_time
 from shared.http.blueprint import Blueprint
@@ -57,6 +58,7 @@ def blueprint(services: Services) -> Blueprint:
             told = promises.of_demand(session, case.id)
             judged = evaluations.of_demand(session, case.id)
             split = tasks.of_demand(session, case.id)
+            asked = changes.of_demand(session, case.id)
             happened = timeline.of_demand(session, case.id)
             related = relations.of_demand(session, case.id)
         policy = _policy(services, case)
@@ -66,8 +68,11 @@ def blueprint(services: Services) -> Blueprint:
             "quality": dict(case.quality),
             "questions": [one.ask.zh for one in interpret.questions(policy, facts.of_case(case))],
             "promises": [_promise(one) for one in told],
+            "changes": [_change(one) for one in asked],
+            "handed_over": case.handed_over,
             "result": case.result,
             "satisfaction": case.satisfaction,
+            "locked_at": events.moment(case.locked_at),
             "historic": case.historic,
             "relations": [{**vars(one), "at": format_time(one.at)} for one in related],
             "related_number": case.related_number,
@@ -75,7 +80,7 @@ def blueprint(services: Services) -> Blueprint:
             "lacking": _lacking(case, judged),
             "owed": lifecycle.owed(case),
             "tasks": [_task(one) for one in split],
-            "actions": sorted(policy.status(case.status_code).actions),
+            "actions": lifecycle.allowed(policy, case),
             "timeline": [{**one, "at": format_time(one["at"])} for one in happened],
         }
         return set_etag(respond(StoredAnswer(200, shown)), case.version)
@@ -161,6 +166,12 @@ def _explained(services: Services, row: DeadlineRow) -> dict[str, Any]:
         "superseded_at": events.moment(row.superseded_at),
         "steps": [one.as_json() for one in counted.steps],
     }
+
+
+def _change(row: ChangeRow) -> dict[str, Any]:
+    dates = ("expected_finish", "before", "requested_at", "decided_at")
+    plain = ("id", "number", "state", "what", "reason", "plan", "cost", "requested_by", "answers")
+    return {name: getattr(row, name) for name in plain} | {name: events.moment(getattr(row, name)) for name in dates}
 
 
 def _promise(row: PromiseRow) -> dict[str, Any]:

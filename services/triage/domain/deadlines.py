@@ -13,7 +13,7 @@ from shared.policies.duties import Clock
 from shared.policies.facts import Facts
 from shared.policies.model import Policy
 
-NEVER_BREACHED = frozenset({"reminder", "no_answer"})
+NEVER_BREACHED = frozenset({"reminder", "no_answer", "grace"})
 _LONGEST_ID = 100
 Rows = tuple[DeadlineRow, ...]
 

@@ -58,13 +58,15 @@ class CaseRow:
     """A demand as triage has decided and carries it.
 
     type_code None: nobody could decide yet. facts: what the rules looked at (domain.facts); moments: name -> RFC 3339
-    of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result {conclusion,
-    next_step, notes}. handler_name is the full name, which never leaves in an event. historic: as in Received; a demand
-    of the past has no clocks but for promises that are made from now on. related_number: as reported, known here or
-    not. merged: while it is merged, {into: demand id, number, status: its code before, clocks: [ids of deadlines that
-    ended], work: {department: state before}}. blocked_at: when what stands in the way occurred; blocker: {reason,
-    reason_label, note, task, reported_at, by} of it; both None: nothing does. proposed_code: another level than the
-    confirmed one that the rules propose since the facts changed; None: nothing to look at.
+    of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result: as told, with
+    its sha256 (domain.result). handler_name is the full name, which never leaves in an event. historic: as in
+    Received; a demand of the past has no clocks but for promises that are made from now on. related_number: as
+    reported, known here or not. merged: while it is merged, {into: demand id, number, status: its code before,
+    clocks: [ids of deadlines that ended], work: {department: state before}}. blocked_at: when what stands in the way
+    occurred; blocker: {reason, reason_label, note, task, reported_at, by} of it; both None: nothing does.
+    proposed_code: another level than the confirmed one that the rules propose since the facts changed; None: nothing
+    to look at. handed_over: as result, with {deliverables, report, status, at, by}; locked_at: when the grace after
+    closing ended.
     """
 
     id: str
@@ -108,6 +110,8 @@ class CaseRow:
     blocked_at: datetime | None = None
     blocker: Mapping[str, Any] | None = None
     proposed_code: str | None = None
+    handed_over: Mapping[str, Any] | None = None
+    locked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ class DeadlineRow:
 class PromiseRow:
     """Something told to the customer, number 0 by the receipt; promised_for: the date that counts from then on.
 
-    kind: receipt, told, delay; predecessor: the promise it takes the place of; kept_at: fulfilled.
+    kind: receipt, told, delay, change; predecessor: the promise it takes the place of; kept_at: fulfilled.
     """
 
     demand_id: str

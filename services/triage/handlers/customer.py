@@ -1,4 +1,4 @@
-"""demand.supplemented, .communicated, .confirmed, .disputed, .withdrawn: something was said with the customer.
+"""demand.supplemented, .communicated, .confirmed, .disputed, .withdrawn; change.confirmed, .declined: what was said.
 
 customer.changed: who the customer is.
 """

@@ -175,6 +175,24 @@ class PromiseSchema(Schema):
     kept_at = fields.String(allow_none=True)
 
 
+class PlanChangeSchema(Schema):
+    """A change of the plan: before: the finish expected until then; answers [{party, agreed, at, by, reason}]."""
+
+    id = fields.String()
+    number = fields.Integer()
+    state = fields.String(validate=validate.OneOf(["open", "approved", "refused"]))
+    what = fields.String()
+    reason = fields.String()
+    plan = fields.String()
+    expected_finish = fields.String(allow_none=True)
+    before = fields.String(allow_none=True)
+    cost = fields.Dict(allow_none=True)
+    requested_at = fields.String()
+    requested_by = fields.String()
+    answers = fields.List(fields.Dict())
+    decided_at = fields.String(allow_none=True)
+
+
 class TimelineSchema(Schema):
     """One thing that happened; source: who told it."""
 
@@ -250,8 +268,11 @@ class CaseAnswerSchema(CaseSchema):
     quality = fields.Dict()
     questions = fields.List(fields.String())
     promises = fields.List(fields.Nested(PromiseSchema))
+    changes = fields.List(fields.Nested(PlanChangeSchema))
+    handed_over = fields.Dict(allow_none=True)
     result = fields.Dict(allow_none=True)
     satisfaction = fields.String(allow_none=True)
+    locked_at = fields.String(allow_none=True)
     historic = fields.Dict(allow_none=True)
     relations = fields.List(fields.Nested(RelationSchema))
     related_number = fields.String(allow_none=True)

@@ -14,7 +14,8 @@ from services.triage.tables import Case, Deadline, Work
 from shared import search
 
 _ALL = Case.__table__.columns
-_SHOWN = [one for one in _ALL if one.name not in ("customer_number", "order_key")]
+SHOWN = [one for one in _ALL if one.name not in ("customer_number", "order_key")]
+"""The columns of a CaseRow; the others are only looked up by."""
 _OPEN = Case.status_category.in_(["pending", "in_progress", "waiting"])
 _FOREVER = frozenset(
     """
@@ -39,18 +40,18 @@ def index(session: Session, case: CaseRow) -> None:
 
 def find(session: Session, number: str) -> CaseRow | None:
     """The case with this number."""
-    return _one(session, select(*_SHOWN).where(Case.number == number))
+    return _one(session, select(*SHOWN).where(Case.number == number))
 
 
 def lock_all(session: Session, numbers: Collection[str]) -> dict[str, CaseRow]:
     """Number -> case, locked until the commit in the order of their ids, so that two callers never wait crosswise."""
-    query = select(*_SHOWN).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update()
+    query = select(*SHOWN).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update()
     return {row["number"]: CaseRow(**row) for row in session.execute(query).mappings()}
 
 
 def lock_by_id(session: Session, demand_id: str) -> CaseRow | None:
     """The case of this demand, locked until the commit."""
-    return _one(session, select(*_SHOWN).where(Case.id == demand_id).with_for_update())
+    return _one(session, select(*SHOWN).where(Case.id == demand_id).with_for_update())
 
 
 def change(session: Session, case: CaseRow) -> None:
@@ -81,7 +82,7 @@ def page(
     review: only those whose priority is proposed anew; overdue_at: only those that have an unmet deadline before this
     moment; q: only those that hold all its words (shared.search.matching).
     """
-    query = select(*_SHOWN).order_by(Case.number).limit(limit)
+    query = select(*SHOWN).order_by(Case.number).limit(limit)
     for column, values in wanted.items():
         query = query.where(*(_ALL[column] == value for value in values))
     if department is not None:
@@ -123,7 +124,7 @@ def count_open_of(session: Session, handler_id: str) -> int:
 def lock_open_of_customer(session: Session, customer_number: str) -> list[CaseRow]:
     """A customer's cases that are not closed, locked until the commit, by id; none of the past."""
     query = (
-        select(*_SHOWN)
+        select(*SHOWN)
         .where(Case.customer_number == customer_number, Case.status_category != "closed", Case.historic.is_(None))
         .order_by(Case.id)
         .with_for_update()
@@ -133,7 +134,7 @@ def lock_open_of_customer(session: Session, customer_number: str) -> list[CaseRo
 
 def typed(session: Session, policy: str, *, after: tuple[datetime, str] | None, limit: int) -> list[CaseRow]:
     """Demands of a policy whose type is decided, by receipt; after: received_at and id of the last one before."""
-    query = select(*_SHOWN).where(Case.policy == policy, Case.type_code.is_not(None))
+    query = select(*SHOWN).where(Case.policy == policy, Case.type_code.is_not(None))
     if after is not None:
         at, last = after
         query = query.where(or_(Case.received_at > at, and_(Case.received_at == at, Case.id > last)))

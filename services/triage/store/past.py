@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.triage.domain.past import Past, Told
 from services.triage.domain.records import CaseRow, DeadlineRow, PromiseRow
+from services.triage.store.cases import SHOWN
 from services.triage.tables import Case, Deadline, Heard, Promise
 from shared.messaging.tables import outbox
 
@@ -24,7 +25,7 @@ def page(
     session: Session, policy: str, *, since: datetime, until: datetime, after: Place | None, limit: int
 ) -> list[Past]:
     """Demands received under a policy from `since` to before `until`, in order; none that is of the past by import."""
-    query = select(*Case.__table__.columns).where(
+    query = select(*SHOWN).where(
         Case.policy == policy, Case.received_at >= since, Case.received_at < until, Case.historic.is_(None)
     )
     if after is not None:

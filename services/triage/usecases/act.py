@@ -13,6 +13,7 @@ from services.triage.store import cases, work
 from services.triage.usecases import (
     answer,
     block,
+    change,
     customer,
     evaluate,
     execute,
@@ -35,6 +36,7 @@ ACTIONS: Mapping[str, Step] = {
     **execute.ACTIONS,
     **block.ACTIONS,
     **postpone.ACTIONS,
+    **change.ACTIONS,
     **finish.ACTIONS,
     **relate.ACTIONS,
     **mend.ACTIONS,

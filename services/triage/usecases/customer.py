@@ -157,8 +157,8 @@ def note_customer(file: CaseFile, known: Mapping[str, Any]) -> None:
 
 def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:
     """The customer is satisfied with this cycle's result: the demand is closed."""
-    if _is_stale(file, data, "confirm"):
-        return
+    if data["cycle"] != file.case.cycle or "confirm" not in lifecycle.allowed(file.policy, file.case):
+        return  # an answer about an earlier cycle, or one that came after the end, changes nothing
     file.change(satisfaction=data["satisfaction"])
     file.happened("demand.confirmed")
     status = file.next_status("confirm")
@@ -167,8 +167,11 @@ def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:
 
 
 def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
-    """The customer is not satisfied: handled anew in the next cycle, or closed only with an improvement measure."""
-    if _is_stale(file, data, "dispute"):
+    """The customer is not satisfied: handled anew in the next cycle, or closed only with an improvement measure.
+
+    Within the grace after closing it is opened again.
+    """
+    if data["cycle"] != file.case.cycle or not lifecycle.may_dispute(file.policy, file.case):
         return
     file.change(satisfaction=data["satisfaction"])
     file.happened("demand.disputed")
@@ -180,7 +183,7 @@ def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
     evaluations.supersede(file.session, file.case.id, file.now)
     file.change(cycle=cycle, satisfaction=None, moments={})
     data = {"cycle": cycle, "at": events.moment(file.now)}
-    file.tell("cycle.started", data, status=status, moments={"received": file.now})
+    file.tell("cycle.started", data, status=status, moments={"received": file.now}, status_resolution=None)
 
 
 def note_withdrawn(file: CaseFile, data: Mapping[str, Any]) -> None:
@@ -190,18 +193,19 @@ def note_withdrawn(file: CaseFile, data: Mapping[str, Any]) -> None:
 
 
 def close_case(
-    file: CaseFile, status: Status, resolution: str, *, measure: str | None = None, reason: str | None = None
+    file: CaseFile,
+    status: Status,
+    resolution: str,
+    *,
+    measure: str | None = None,
+    reason: str | None = None,
+    recourse: str | None = None,
 ) -> None:
     """The end: open clocks end too, but for those that outlive closing."""
     data = {"cycle": file.case.cycle, "at": events.moment(file.now), "measure": measure, "reason": reason}
+    data["recourse"] = recourse
     file.tell("demand.closed", data, status=status, status_resolution=resolution, moments={"closed": file.now})
     file.end_clocks()
-
-
-def _is_stale(file: CaseFile, data: Mapping[str, Any], action: str) -> bool:
-    """An answer about an earlier cycle, or one that came after the end, changes nothing."""
-    known = file.policy.status(file.case.status_code).actions
-    return data["cycle"] != file.case.cycle or action not in known
 
 
 ACTIONS: Mapping[str, Step] = {

@@ -8,7 +8,7 @@ from services.triage.domain import judgement, lifecycle
 from services.triage.domain.records import EvaluationRow
 from services.triage.domain.told.evaluate import Evaluate, Plan
 from services.triage.store import evaluations, promises
-from services.triage.usecases import answer
+from services.triage.usecases import answer, change
 from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies.parts import Status
 from shared.refused import Refused, wrong
@@ -37,12 +37,15 @@ def evaluate(file: CaseFile, said: Evaluate, status: Status) -> None:
 
 
 def plan(file: CaseFile, said: Plan, status: Status) -> None:
-    """How it will be solved and by when. Refused 422 date-passed; 409 evaluation-reopened, promise-broken.
+    """How it will be solved and by when.
+
+    Refused 422 date-passed; 409 evaluation-reopened, promise-broken, and as change.check_plan says.
 
     A finish after a date that was already planned, or promised to the customer, is a delay, and told as one.
     """
     lifecycle.check_evaluated(file.case)
     file.ahead(said.expected_finish)
+    change.check_plan(file, status)
     dates = [file.moment("expected_finish"), promises.standing_date(file.session, file.case.id)]
     if any(date is not None and said.expected_finish > date for date in dates):
         raise Refused("promise-broken", "A finish later than planned or promised: use `delay`", about=file.case.id)
@@ -54,6 +57,7 @@ def plan(file: CaseFile, said: Plan, status: Status) -> None:
         "workaround": said.workaround,
         "later_iteration": said.later_iteration,
         "expected_finish": events.moment(said.expected_finish),
+        "change": None,
         "at": events.moment(file.now),
     }
     moments = {"planned": file.now, "expected_finish": said.expected_finish}

@@ -141,9 +141,10 @@ def _other(file: CaseFile, number: str) -> CaseFile:
 
 
 def _give_back(file: CaseFile, department: str, state: str) -> None:
-    answer.offer(file, department, "lead" if department == file.case.lead else "joining")
     if state == "accepted" and not work.in_queue(file.session, department, file.case.id):
         work.answer(file.session, department, file.case.id, state, file.now)
+    else:
+        answer.offer(file, department, "lead" if department == file.case.lead else "joining")
 
 
 def _parts(policy: Policy, parts: Sequence[PartOf], place: str) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ def test_only_a_reply_with_substance_is_a_response() -> None:
         ("supplement", "found_incomplete", "1wh", "supplement.requested"),
         ("daily_progress", "planned", "1wd", "demand.progressed"),
         ("blocker", "blocked", "2wh", "demand.unblocked"),
-        ("feedback", "completed", "1wh", "promise.made"),
+        ("feedback", "handed_over", "1wh", "demand.completed"),
     ],
 )
 def test_stages_and_duties(clock: str, starts_at: str, span: str, met_by: str) -> None:
@@ -161,8 +161,8 @@ def test_a_changed_plan_is_confirmed_and_approved() -> None:
     assert B.change_requests is not None
     assert B.change_requests.approved_by == ("customer", "department_lead")
     assert form(B, B.change_requests.form).title.zh == "需求变更申请表"
-    (asked,) = notices(B, "change.requested", Facts(""))
-    assert asked.audience == "customer"
+    asked, decides = notices(B, "change.requested", Facts(""))
+    assert (asked.audience, decides.audience) == ("customer", "department_lead")
 
 
 def test_the_specialist_tells_the_result_and_the_customer_signs() -> None:

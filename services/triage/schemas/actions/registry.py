@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 from services.triage.schemas.actions import (
     answer,
     block,
+    change,
     customer,
     evaluate,
     execute,
@@ -28,6 +29,7 @@ SCHEMAS: Mapping[str, type[Action]] = {
     **execute.SCHEMAS,
     **block.SCHEMAS,
     **postpone.SCHEMAS,
+    **change.SCHEMAS,
     **finish.SCHEMAS,
     **relate.SCHEMAS,
     **mend.SCHEMAS,
