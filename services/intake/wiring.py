@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.intake import config as settings
-from services.intake.api import answers, batch, communications, contacts, customers, demands, history, imports
+from services.intake.api import answers, batch, changes, communications, contacts, customers, demands, history, imports
 from services.intake.api.services import Services
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
@@ -52,6 +52,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             customers.blueprint(services),
             history.blueprint(services),
             answers.blueprint(services),
+            changes.blueprint(services),
             imports.blueprint(services),
             communications.blueprint(services),
         ],

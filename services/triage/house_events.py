@@ -12,7 +12,7 @@ from services.triage.events import SOURCE, masked, moment
 from shared.calendars.model import Calendar
 from shared.clock import format_time
 from shared.messaging import outbox
-from shared.policies.duties import Meeting
+from shared.policies.meetings import Meeting
 from shared.policies.model import Policy
 
 

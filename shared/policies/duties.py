@@ -268,24 +268,6 @@ class Tier:
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """A meeting of those who handle demands, once a week: what is on its agenda, and when it is called.
-
-    `on` and `at` (HH:MM, local) are when the agenda is drawn up, on a closed day when work begins again; it is to be
-    held before the week's last working day closes. `agenda`: joint (several departments work on it), delayed (a date
-    was put off, or passed unmet), blocked. A week without such demands needs no meeting. `audience`: roles who meet.
-    """
-
-    code: str
-    label: Text
-    on: Literal["mon", "tue", "wed", "thu", "fri"]
-    at: str
-    agenda: tuple[Literal["joint", "delayed", "blocked"], ...]
-    audience: tuple[str, ...] = ()
-    ours: bool = False
-
-
-@dataclass(frozen=True)
 class ChangeRequests:
     """A changed plan is carried out only when `approved_by` (roles, or `customer`) have all agreed on `form`."""
 

@@ -14,7 +14,6 @@ from shared.policies.duties import (
     Delay,
     Evaluation,
     Feedback,
-    Meeting,
     Notice,
     Privacy,
     ReceiptPromise,
@@ -24,6 +23,7 @@ from shared.policies.duties import (
 )
 from shared.policies.forms import Form
 from shared.policies.knowledge import Knowledge
+from shared.policies.meetings import Meeting
 from shared.policies.parts import (
     Channel,
     DemandType,

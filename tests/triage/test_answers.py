@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.triage.tables import Case, Deadline, Work
+from services.triage.child_tables import Deadline
+from services.triage.tables import Case, Work
 from shared.messaging.tables import parked
 from tests.triage.conftest import COMPLAINT, INQUIRY, Triage, received
 

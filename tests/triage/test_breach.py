@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.triage.tables import Case, Deadline
+from services.triage.child_tables import Deadline
+from services.triage.tables import Case
 from shared.clock import format_time
 from shared.messaging.tables import parked
 from tests.triage.conftest import RECEIVED_AT, Triage, local, timer

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.triage.tables import Case, Change
+from services.triage.child_tables import Change
+from services.triage.tables import Case
 from shared.auth import sign_token
 from tests.triage.conftest import JUDGED, Triage
 

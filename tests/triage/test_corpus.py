@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.triage.tables import Case, Deadline, Staff, Work
+from services.triage.child_tables import Deadline
+from services.triage.tables import Case, Staff, Work
 from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_staff import WantedStaff, roles_of, set_staff
 from services.triage.usecases.listen import ring

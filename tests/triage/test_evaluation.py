@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.triage.tables import Case, Evaluation
+from services.triage.child_tables import Evaluation
+from services.triage.tables import Case
 from tests.triage.conftest import Triage
 
 COUNTS = {name: {"verdict": "yes"} for name in ("technical", "strategy", "resources")}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.triage.tables import Case, Promise, Work
+from services.triage.child_tables import Promise
+from services.triage.tables import Case, Work
 from shared.clock import format_time
 from tests.triage.conftest import COMPLAINT, INQUIRY, Triage, local, timer
 

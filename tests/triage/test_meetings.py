@@ -9,8 +9,8 @@ from services.triage.domain.meetings import called_at, due_at, to_call, week_of
 from services.triage.jobs.call_meetings import call_meetings, waiting
 from services.triage.usecases.case_file import Books
 from shared.calendars.loader import installed as calendars
-from shared.policies.duties import Meeting
 from shared.policies.loader import installed as policies
+from shared.policies.meetings import Meeting
 from shared.policies.parts import Text
 from shared.versions.books import CalendarBook, PolicyBook
 from tests.triage.conftest import Triage, local, timer

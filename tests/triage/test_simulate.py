@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from sqlalchemy import event
 
 from services.triage import cli
+from services.triage.child_tables import Base
 from services.triage.domain.past import STARTED
-from services.triage.tables import Base
 from shared.clock import format_time
 from shared.messaging.tables import outbox
 from shared.operations.corpus.reader import load

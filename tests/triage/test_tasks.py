@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.triage.tables import Case, Task
+from services.triage.child_tables import Task
+from services.triage.tables import Case
 from tests.triage.conftest import Triage
 
 LABEL = "希望支持面单模板按客户自动切换"

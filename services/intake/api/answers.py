@@ -7,13 +7,10 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.intake.api.services import Services
-from services.intake.domain.changes import ChangeAnswer
 from services.intake.domain.records import DemandRow
 from services.intake.domain.report import Report
 from services.intake.domain.satisfaction import Answer
 from services.intake.schemas.answers import (
-    ChangeAnsweredSchema,
-    ChangeAnswerSchema,
     ConfirmationSchema,
     ConfirmedSchema,
     SupplementedSchema,
@@ -22,7 +19,6 @@ from services.intake.schemas.answers import (
     WithdrawnSchema,
 )
 from services.intake.store import demands
-from services.intake.usecases.answer_change import answer_change
 from services.intake.usecases.confirm_demand import confirm
 from services.intake.usecases.redirect import meant
 from services.intake.usecases.supplement_demand import supplement
@@ -58,9 +54,9 @@ def blueprint(services: Services) -> Blueprint:
                 session, demand, report, by=by, speaker=speaker, installed=services.rules, vault=services.vault, now=now
             )
             shown = {"id": done.id, "seq": done.seq, "quality": done.quality.shown(), "status": done.status}
-            return _answer(201, demand, shown)
+            return answered(201, demand, shown)
 
-        return _on_demand(services, key, work, "demand_supplemented")
+        return on_demand(services, key, work, "demand_supplemented")
 
     @blp.route("/demands/<string:key>/confirmation", methods=["POST"])
     @blp.arguments(ConfirmationSchema)
@@ -74,22 +70,9 @@ def blueprint(services: Services) -> Blueprint:
             done = confirm(
                 session, demand, answer, by=by, speaker=speaker, installed=services.rules, vault=services.vault, now=now
             )
-            return _answer(201, demand, done.shown())
+            return answered(201, demand, done.shown())
 
-        return _on_demand(services, key, work, "demand_answered")
-
-    @blp.route("/demands/<string:key>/changes/<string:change>/confirmation", methods=["POST"])
-    @blp.arguments(ChangeAnswerSchema)
-    @blp.response(201, ChangeAnsweredSchema)
-    def confirm_change(answer: ChangeAnswer, key: str, change: str) -> Response:
-        """Say whether the customer agrees to another plan, once for each change."""
-
-        def work(session: Session, demand: DemandRow) -> StoredAnswer:
-            by, now = current_principal().scope, business_now()
-            answer_change(session, demand, change, answer, by=by, vault=services.vault, now=now)
-            return _answer(201, demand, {"change": change, "agrees": answer.agrees})
-
-        return _on_demand(services, key, work, "change_answered")
+        return on_demand(services, key, work, "demand_answered")
 
     @blp.route("/demands/<string:key>/withdraw", methods=["POST"])
     @blp.arguments(WithdrawalSchema)
@@ -100,14 +83,14 @@ def blueprint(services: Services) -> Blueprint:
         def work(session: Session, demand: DemandRow) -> StoredAnswer:
             now = business_now()
             withdraw(session, demand, body.get("reason"), installed=services.rules, vault=services.vault, now=now)
-            return _answer(200, demand, {"withdrawn_at": format_time(now)})
+            return answered(200, demand, {"withdrawn_at": format_time(now)})
 
-        return _on_demand(services, key, work, "demand_withdrawn")
+        return on_demand(services, key, work, "demand_withdrawn")
 
     return blp
 
 
-def _on_demand(services: Services, key: str, work: Work, event: str) -> Response:
+def on_demand(services: Services, key: str, work: Work, event: str) -> Response:
     """Do it once, in one transaction with the demand's row locked; a channel reaches its own demands only."""
     strict_json()  # a body is needed, though all its fields may be optional
 
@@ -123,7 +106,7 @@ def _on_demand(services: Services, key: str, work: Work, event: str) -> Response
     return respond(answer)
 
 
-def _answer(status: int, demand: DemandRow, shown: dict[str, Any]) -> StoredAnswer:
+def answered(status: int, demand: DemandRow, shown: dict[str, Any]) -> StoredAnswer:
     version = demand.version + 1
     body = {"number": demand.number, **shown, "version": version}
     return StoredAnswer(status, body, {"ETag": etag(version)}, f"demand/{demand.id}")

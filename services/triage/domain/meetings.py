@@ -8,7 +8,7 @@ from typing import Any, Literal
 from shared.calendars.days import instant, is_working_day, local, openings
 from shared.calendars.model import Calendar
 from shared.calendars.working_time import next_opening
-from shared.policies.duties import Meeting
+from shared.policies.meetings import Meeting
 
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")

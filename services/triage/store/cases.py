@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Deadline
 from services.triage.domain.deadlines import NEVER_BREACHED
 from services.triage.domain.duplicates import order_key
 from services.triage.domain.records import CaseRow
-from services.triage.tables import Case, Deadline, Work
+from services.triage.tables import Case, Work
 from shared import search
 
 _ALL = Case.__table__.columns

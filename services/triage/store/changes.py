@@ -5,8 +5,8 @@ from dataclasses import asdict
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Change
 from services.triage.domain.changes import OPEN, ChangeRow
-from services.triage.tables import Change
 
 _ALL = Change.__table__.columns
 

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Deadline
 from services.triage.domain.deadlines import NEVER_BREACHED
-from services.triage.tables import Case, Deadline, Work
+from services.triage.tables import Case, Work
 
 _COLUMNS = (
     Deadline.id,

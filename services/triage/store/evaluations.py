@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Evaluation
 from services.triage.domain.records import EvaluationRow
-from services.triage.tables import Evaluation
 
 _ALL = Evaluation.__table__.columns
 

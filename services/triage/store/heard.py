@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from services.triage.tables import Heard
+from services.triage.child_tables import Heard
 from shared.messaging.envelope import Event
 
 _ALL = Heard.__table__.columns

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Deadline, Promise
 from services.triage.domain.meetings import MeetingRow
-from services.triage.tables import Case, Deadline, Meeting, Promise, Work
+from services.triage.tables import Case, Meeting, Work
 
 _ALL = Meeting.__table__.columns
 _JOINT = exists().where(

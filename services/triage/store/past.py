@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Deadline, Heard, Promise
 from services.triage.domain.past import Past, Told
 from services.triage.domain.records import CaseRow, DeadlineRow, PromiseRow
 from services.triage.store.cases import SHOWN
-from services.triage.tables import Case, Deadline, Heard, Promise
+from services.triage.tables import Case
 from shared.messaging.tables import outbox
 
 Place = tuple[datetime, str]

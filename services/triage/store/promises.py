@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Promise
 from services.triage.domain.records import PromiseRow
-from services.triage.tables import Promise
 
 _ALL = Promise.__table__.columns
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import and_, case, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Relation
 from services.triage.domain.records import RelationRow
-from services.triage.tables import Case, Relation
+from services.triage.tables import Case
 
 MOST = 200
 """Relations of one demand that are shown."""

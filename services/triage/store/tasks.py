@@ -6,8 +6,8 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Task
 from services.triage.domain.records import TaskRow
-from services.triage.tables import Task
 from shared.db import upsert
 
 _ALL = Task.__table__.columns

@@ -11,7 +11,7 @@ from services.triage import house_events as events
 from services.triage.domain.meetings import MeetingRow, Week, to_call
 from services.triage.store import meetings
 from services.triage.usecases.case_file import Books
-from shared.policies.duties import Meeting
+from shared.policies.meetings import Meeting
 from shared.policies.model import Policy
 from shared.refused import Refused, wrong
 
