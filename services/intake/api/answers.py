@@ -107,6 +107,7 @@ def on_demand(services: Services, key: str, work: Work, event: str) -> Response:
 
 
 def answered(status: int, demand: DemandRow, shown: dict[str, Any]) -> StoredAnswer:
+    """The answer to what was said about a demand: its number, shown, and its new version."""
     version = demand.version + 1
     body = {"number": demand.number, **shown, "version": version}
     return StoredAnswer(status, body, {"ETag": etag(version)}, f"demand/{demand.id}")
