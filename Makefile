@@ -38,9 +38,11 @@ format: setup ## format the code
 	@.venv/bin/ruff format -q .
 	@.venv/bin/ruff check -q --fix .
 
-lock: ## make requirements.lock anew from pyproject.toml (needs uv)
+lock: ## make requirements.lock and requirements-train.lock anew from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+	@uv pip compile --group train -c requirements.lock --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header -q -o requirements-train.lock
 
 clean: ## remove .venv and var
 	@rm -rf .venv var

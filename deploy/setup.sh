@@ -33,13 +33,16 @@ install_packages() {
 python=${PYTHON:-python3}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "Python 3.11 or newer is needed"; exit 1; }
 
-if [ ! -x .venv/bin/python ] || ! cmp -s requirements.lock .venv/requirements.lock; then
+as_locked() { for lock in requirements*.lock; do cmp -s "$lock" ".venv/$lock" || return 1; done; }
+
+if [ ! -x .venv/bin/python ] || ! as_locked; then
     "$python" -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
     say "Installing Python packages ..."
     "$python" -m venv --clear .venv
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock \
+        -r requirements-train.lock
     .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-    cp requirements.lock .venv/requirements.lock
+    cp requirements.lock requirements-train.lock .venv/
 fi
 
 .venv/bin/python deploy/web_assets.py

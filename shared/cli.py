@@ -1,5 +1,6 @@
 """The command `demandflow`: the verbs of every service, of calendars, policies and operations, found at run time."""
 
+import copy
 import importlib
 import os
 from pathlib import Path
@@ -41,7 +42,11 @@ def _joined(one: click.Command, other: click.Command) -> click.Group:
     """Two modules may give verbs to one group: those of both, each of which one of them has."""
     assert isinstance(one, click.Group) and isinstance(other, click.Group), f"{one.name} is said twice"
     assert not one.commands.keys() & other.commands.keys(), f"{one.name}: a verb is said twice"
-    return click.Group(one.name, commands={**one.commands, **other.commands}, help=one.help or other.help)
+    own, more = (other, one) if other.invoke_without_command else (one, other)  # what a group does by itself stays
+    joined = copy.copy(own)
+    joined.commands = {**own.commands, **more.commands}
+    joined.help = own.help or more.help
+    return joined
 
 
 @click.group(cls=_Verbs)

@@ -63,6 +63,16 @@ class Database:
                 session.rollback()
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees the database as it is at one moment, over many statements, and cannot write."""
+        options: dict[str, Any] = {}
+        if self.dialect != "sqlite":  # there every reading transaction is so, and read() rolls back what it wrote
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.read() as session:
+            session.connection(execution_options=options)
+            yield session
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: commits when the block ends normally, else rolls back.
 

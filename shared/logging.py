@@ -22,7 +22,8 @@ ALLOWED_KEYS = frozenset(
     timer_id deadline_id command_id event_id policy kind carrier audience attempt operation principal_kind
     revision signal pid port size streams since oldest_seconds unsent held parked dropped problem archive_id
     report_id subscription_id database customer_number template delay_seconds due_at step ours theirs resolution
-    calendar
+    calendar staff_id
+    calendar period
     """.split()
 )
 """Keys a line may carry. Others are dropped and named in `dropped`: a mistake is seen, not leaked."""

@@ -86,6 +86,7 @@ def demand_received(
         "reachable_by": reachable_by,
         "preferred_channel": report.customer.preferred_channel,
         "historic": report.historic.shown() if report.historic else None,
+        "relation": report.relation,
     }
     _of_demand(session, "demand.received", demand, demand.version, data, now)
 
@@ -122,14 +123,15 @@ def demand_communicated(session: Session, demand: DemandRow, row: CommunicationR
 
 def demand_answered(session: Session, demand: DemandRow, answer: Confirmation) -> None:
     """demand.confirmed when the customer is satisfied, else demand.disputed."""
-    data = {
+    data: dict[str, Any] = {
         "cycle": answer.cycle,
         "satisfaction": answer.satisfaction,
         "opinion": answer.opinion,
         "at": format_time(answer.at),
     }
     if answer.satisfied:
-        data["signed"] = answer.signed is not None
+        data |= {"signed": answer.signed is not None, "signature_method": answer.signed}
+        data["result_sha256"] = answer.result_sha256
         _next_of_demand(session, "demand.confirmed", demand, data, answer.at)
     else:
         _next_of_demand(session, "demand.disputed", demand, data, answer.at)
@@ -138,6 +140,15 @@ def demand_answered(session: Session, demand: DemandRow, answer: Confirmation) -
 def demand_withdrawn(session: Session, demand: DemandRow, reason: str | None, now: datetime) -> None:
     """demand.withdrawn. reason: redacted."""
     _next_of_demand(session, "demand.withdrawn", demand, {"reason": reason, "at": format_time(now)}, now)
+
+
+def change_answered(
+    session: Session, demand: DemandRow, change_id: str, *, agreed: bool, opinion: str | None, now: datetime
+) -> None:
+    """change.confirmed or change.declined. opinion: redacted."""
+    kind = "change.confirmed" if agreed else "change.declined"
+    data = {"change": change_id, "opinion": opinion, "at": format_time(now)}
+    _next_of_demand(session, kind, demand, data, now)
 
 
 def _next_of_demand(session: Session, kind: str, demand: DemandRow, data: dict[str, Any], now: datetime) -> None:

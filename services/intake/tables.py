@@ -91,9 +91,10 @@ class Identity(Base):
 class Demand(Base):
     """A demand as reported: redacted text for all, the original sealed with the customer's key.
 
-    status (a category), status_code (the policy's), resolution, department, cycle, waiting_for and result follow what
-    triage says; description and details grow with supplements. told: what customers may see of the
-    handling, in order: [{kind, at, ...}], the last 50.
+    status (a category), status_code (the policy's), resolution, department, cycle, waiting_for, result,
+    result_sha256 and locked_at follow what triage says; description and details grow with supplements.
+    told: what customers may see of the handling, in order: [{kind, at, ...}], the last 50; outcome: what a result says
+    besides {expectation_met, left_over, remedy, recourse}.
     """
 
     __tablename__ = "demands"
@@ -122,11 +123,31 @@ class Demand(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     withdrawn_at: Mapped[datetime | None]
     told: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    merged_into: Mapped[str | None] = mapped_column(String(36))
+    result_sha256: Mapped[str | None] = mapped_column(String(64))
+    locked_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
 
 
+class Consent(Base):
+    """What a customer agreed to on a form: purpose "handling" or a form's own; channel: its code."""
+
+    __tablename__ = "consents"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(60))
+    policy: Mapped[str] = mapped_column(String(20))
+    policy_version: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(60))
+
+
 class Supplement(Base):
-    """What came in after the demand, in order; the words sealed with the customer's key."""
+    """What came in after the demand, in order; the words sealed with the customer's key.
+
+    customer_id: of the customer whose words and key these are, where it is another one (of a merged demand).
+    """
 
     __tablename__ = "supplements"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -137,11 +158,15 @@ class Supplement(Base):
     given: Mapped[list[str]]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(80))
+    customer_id: Mapped[str | None] = mapped_column(String(36))
     __table_args__ = (UniqueConstraint("demand_id", "seq", name="uq_supplements_seq"),)
 
 
 class Confirmation(Base):
-    """A customer's answer to the result of one cycle; signature and words sealed. signed: the method, or None."""
+    """A customer's answer to the result of one cycle; signature and words sealed.
+
+    signed: the method, or None; result_sha256: of the words answered to; late: it came after the closing.
+    """
 
     __tablename__ = "confirmations"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -154,7 +179,29 @@ class Confirmation(Base):
     original: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(80))
-    __table_args__ = (UniqueConstraint("demand_id", "cycle", name="uq_confirmations_cycle"),)
+    result_sha256: Mapped[str | None] = mapped_column(String(64))
+    late: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("demand_id", "cycle", "late", name="uq_confirmations_cycle"),)
+
+
+class Change(Base):
+    """A change of a demand's plan, as triage asked for it; the customer's answer with name and words sealed.
+
+    state: open, approved, refused, as triage says; agreed None: not answered yet.
+    """
+
+    __tablename__ = "changes"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demands.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    asked: Mapped[dict[str, Any]]
+    agreed: Mapped[bool | None]
+    opinion: Mapped[str | None] = mapped_column(Text)
+    original: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime | None]
+    by: Mapped[str | None] = mapped_column(String(80))
+    __table_args__ = (UniqueConstraint("demand_id", "number", name="uq_changes_number"),)
 
 
 class Communication(Base):
@@ -174,6 +221,15 @@ class Communication(Base):
     original: Mapped[bytes] = mapped_column(LargeBinary)
     latest: Mapped[bool]
     __table_args__ = (Index("ix_communications_demand", "demand_id", "latest", "occurred_at"),)
+
+
+class Spawned(Base):
+    """A demand that was made of a part of another one, by the event that told the part."""
+
+    __tablename__ = "spawned"
+    event_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    part: Mapped[str] = mapped_column(String(10), primary_key=True)
+    number: Mapped[str] = mapped_column(String(80))
 
 
 class ContactRead(Base):

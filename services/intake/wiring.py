@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.intake import config as settings
-from services.intake.api import answers, batch, communications, contacts, customers, demands, history, imports
+from services.intake.api import answers, batch, changes, communications, contacts, customers, demands, history, imports
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
 from services.intake.gateways.policies import InstalledRules
@@ -53,6 +53,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             customers.blueprint(services),
             history.blueprint(services),
             answers.blueprint(services),
+            changes.blueprint(services),
             imports.blueprint(services),
             communications.blueprint(services),
         ],
@@ -85,11 +86,10 @@ def open_database(environ: Mapping[str, str]) -> Database:
     return Database(settings.database_url(environ))
 
 
-def open_tools(environ: Mapping[str, str]) -> tuple[Database, str, Rules]:
-    """Database, pepper and policies for the verbs that change something; ConfigError."""
+def open_tools(environ: Mapping[str, str]) -> tuple[Services, str]:
+    """What the API works with, and the pepper, for the verbs that change something; ConfigError."""
     config = settings.read(environ)
-    database = Database(config.database_url)
-    return database, config.pepper, InstalledRules(PolicyBook(database), CalendarBook(database))
+    return _services(config, None), config.pepper
 
 
 def open_services(environ: Mapping[str, str]) -> Services:
@@ -116,6 +116,7 @@ def _services(config: settings.Config, rules: Rules | None) -> Services:
         vault,
         config.max_unsent,
         config.public_url,
+        config.privacy_contact,
     )
 
 

@@ -100,6 +100,8 @@ class Notice(Base):
     next_at: Mapped[datetime | None]
     lease: Mapped[str | None] = mapped_column(String(36))
     reason: Mapped[str | None] = mapped_column(String(60))
+    why: Mapped[str | None] = mapped_column(String(40))
+    instead_of: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     __table_args__ = (

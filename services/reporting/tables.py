@@ -3,28 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db import UtcDateTime
-
-
-class Base(DeclarativeBase):
-    """Base of reporting's tables; constraints are named so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {
-        datetime: UtcDateTime,
-        dict[str, Any]: JSON(none_as_null=True),
-        list[Any]: JSON(none_as_null=True),
-    }
+from services.reporting.child_tables import Base
 
 
 class Demand(Base):
@@ -67,6 +49,7 @@ class Demand(Base):
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None] = mapped_column(Text)
     historic: Mapped[dict[str, Any] | None]  # what a row of the past says of its own handling, else null
+    added: Mapped[list[Any] | None]  # supplements [{at, text, fields}]; description and fields hold them too
 
     # from triage
     type_code: Mapped[str | None] = mapped_column(String(60))
@@ -89,7 +72,9 @@ class Demand(Base):
     plan: Mapped[dict[str, Any] | None]
     expected_finish: Mapped[datetime | None]
     result: Mapped[dict[str, Any] | None]
+    handed_over: Mapped[dict[str, Any] | None]
     measure: Mapped[str | None] = mapped_column(Text)
+    recourse: Mapped[str | None] = mapped_column(Text)
     closing_reason: Mapped[str | None] = mapped_column(Text)
     first_response_by: Mapped[datetime | None]
     triaged_at: Mapped[datetime | None]
@@ -97,7 +82,10 @@ class Demand(Base):
     accepted_by: Mapped[str | None] = mapped_column(String(100))
     completed_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    locked_at: Mapped[datetime | None]
     breached: Mapped[int] = mapped_column(default=0)
+    corrected: Mapped[dict[str, Any] | None]  # fact -> {value, at}; see domain.corrected
+    rejected_kind: Mapped[str | None] = mapped_column(String(20))
 
     # from the notifier
     notices_sent: Mapped[int] = mapped_column(default=0)
@@ -119,107 +107,6 @@ class Customer(Base):
     industry: Mapped[str | None] = mapped_column(String(100))
     tier: Mapped[str | None] = mapped_column(String(40))
     value: Mapped[str | None] = mapped_column(String(40))
-
-
-class Deadline(Base):
-    """One clock of one demand, from triage."""
-
-    __tablename__ = "deadlines"
-    id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    demand_id: Mapped[str] = mapped_column(String(36), index=True)
-    code: Mapped[str | None] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(String(40))
-    cycle: Mapped[int | None]
-    occurrence: Mapped[int | None]
-    provisional: Mapped[bool | None]
-    due_at: Mapped[datetime] = mapped_column(index=True)
-    met_at: Mapped[datetime | None]
-    breached_at: Mapped[datetime | None]
-    paused_at: Mapped[datetime | None]
-
-
-class ProgressNote(Base):
-    """A note of progress, from triage; version: that of its event in the demand's stream."""
-
-    __tablename__ = "progress_notes"
-    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    by: Mapped[str] = mapped_column(String(100))
-    text: Mapped[str] = mapped_column(Text)
-
-
-class Delay(Base):
-    """A date that will not be kept, from triage; version: that of its event in the demand's stream."""
-
-    __tablename__ = "delays"
-    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    by: Mapped[str] = mapped_column(String(100))
-    reason: Mapped[str] = mapped_column(String(60))
-    reason_label: Mapped[str] = mapped_column(String(200))
-    note: Mapped[str | None] = mapped_column(Text)
-    before: Mapped[datetime]
-    expected_finish: Mapped[datetime]
-    told_at: Mapped[datetime | None]
-    channel: Mapped[str | None] = mapped_column(String(40))
-    late: Mapped[bool]
-
-
-class Promise(Base):
-    """Something told to the customer, from triage."""
-
-    __tablename__ = "promises"
-    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    by: Mapped[str] = mapped_column(String(100))
-    channel: Mapped[str] = mapped_column(String(40))
-    text: Mapped[str] = mapped_column(Text)
-    promised_for: Mapped[datetime | None]
-    fulfils: Mapped[int | None]
-
-
-class Opinion(Base):
-    """The customer's answer to the result of one cycle, from intake."""
-
-    __tablename__ = "opinions"
-    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    cycle: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    satisfaction: Mapped[str] = mapped_column(String(60))
-    satisfied: Mapped[bool]
-    opinion: Mapped[str | None] = mapped_column(Text)
-    signed: Mapped[bool]
-
-
-class Communication(Base):
-    """One version of a talk with the customer, from intake. said: the event's other fields, redacted, people masked."""
-
-    __tablename__ = "communications"
-    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    communication_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    occurred_at: Mapped[datetime]
-    registered_at: Mapped[datetime]
-    by: Mapped[str] = mapped_column(String(100))
-    said: Mapped[dict[str, Any]]
-
-
-class NoticeOutcome(Base):
-    """A notice that went out or could not, from the notifier."""
-
-    __tablename__ = "notices"
-    notice_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    demand_id: Mapped[str] = mapped_column(String(36), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    carrier: Mapped[str] = mapped_column(String(40))
-    audience: Mapped[str] = mapped_column(String(60))
-    outcome: Mapped[str] = mapped_column(String(20))
-    attempt: Mapped[int]
-    at: Mapped[datetime]
-    reason: Mapped[str | None] = mapped_column(String(200))
 
 
 class Department(Base):

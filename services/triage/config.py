@@ -20,12 +20,14 @@ class Config:
     origins: tuple[str, ...]
     jwks_file: Path | None
     metrics_port: int
+    model_dir: Path | None = None
 
 
 def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
     """The settings; ConfigError naming all that is missing. broker: whether the process speaks to the broker."""
     env = Env(environ)
     jwks = env.text("DEMANDFLOW_JWKS_FILE", "")
+    models = env.text("TRIAGE_MODEL_DIR", "")
     config = Config(
         database_url=env.text("TRIAGE_DATABASE_URL"),
         broker_url=env.text("TRIAGE_BROKER_URL", None if broker else ""),
@@ -35,6 +37,7 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         origins=_origins(env),
         jwks_file=Path(jwks) if jwks else None,
         metrics_port=env.integer("TRIAGE_WORKER_METRICS_PORT", 0),
+        model_dir=Path(models) if models else None,
     )
     env.finish()
     return config

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.triage.domain.deadlines import current
-from services.triage.domain.records import CaseRow, DeadlineRow, DepartmentRow, Part, StaffRow
-from shared.calendars.model import Calendar
+from services.triage.domain.records import CaseRow, DeadlineRow, Part, TaskRow
+from services.triage.domain.result import TOLD
 from shared.clock import format_time
 from shared.messaging import outbox
 from shared.policies.model import Policy
+from shared.policies.parts import PriorityLevel
 
 SOURCE = "triage"
 
@@ -30,8 +31,12 @@ def type_of(policy: Policy, case: CaseRow) -> dict[str, Any] | None:
 
 def priority_of(policy: Policy, case: CaseRow) -> dict[str, Any]:
     """{rank, code, label}."""
-    level = policy.level(case.priority_code)
-    return {"rank": case.priority_rank, "code": case.priority_code, "label": level.label.zh}
+    return level_of(policy.level(case.priority_code))
+
+
+def level_of(level: PriorityLevel) -> dict[str, Any]:
+    """{rank, code, label} of a level."""
+    return {"rank": level.rank, "code": level.code, "label": level.label.zh}
 
 
 def route_of(case: CaseRow) -> dict[str, Any]:
@@ -83,6 +88,30 @@ def deadlines_of(policy: Policy, deadlines: Sequence[DeadlineRow]) -> list[dict[
     return [deadline_of(one) for one in sorted(current(policy, deadlines), key=lambda one: (one.due_at, one.id))]
 
 
+def task_of(task: TaskRow) -> dict[str, Any]:
+    """A task as events tell it: its owner masked."""
+    return {
+        "id": task.id,
+        "title": task.title,
+        "owner": masked(task.owner),
+        "department": task.department,
+        "starts_on": task.starts_on.isoformat(),
+        "ends_on": task.ends_on.isoformat(),
+        "delivery_standard": task.delivery_standard,
+        "depends_on": list(task.depends_on),
+        "state": task.state,
+        "percent": task.percent,
+        "dispatched_at": format_time(task.dispatched_at),
+    }
+
+
+def result_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A result (domain.result) as events tell it: what the customer is told together, the rest beside them."""
+    parts = {name: found[name] for name in TOLD}
+    rest = {name: found[name] for name in ("expectation_met", "left_over", "remedy", "recourse")}
+    return {"result": parts, **rest}
+
+
 def moment(value: datetime | None) -> str | None:
     """RFC 3339 text, or None."""
     return None if value is None else format_time(value)
@@ -129,56 +158,11 @@ def deadline_breached(session: Session, case: CaseRow, deadline: DeadlineRow, no
         "deadline_id": deadline.id,
         "code": deadline.code,
         "kind": deadline.kind,
+        "department": case.lead,
         "due_at": format_time(deadline.due_at),
         "breached_at": moment(deadline.breached_at),
     }
     _of_demand(session, "deadline.breached", case, data, now)
-
-
-def department_changed(session: Session, department: DepartmentRow, now: datetime) -> None:
-    """department.changed on the department's stream, at the row's version."""
-    outbox.publish(
-        session,
-        source=SOURCE,
-        type="department.changed",
-        subject=f"department/{department.code}",
-        version=department.version,
-        data={
-            "code": department.code,
-            "delivery": department.delivery,
-            "name": {"zh": department.name_zh, "en": department.name_en},
-        },
-        now=now,
-    )
-
-
-def staff_changed(session: Session, person: StaffRow, now: datetime) -> None:
-    """staff.changed on the person's stream, at the row's version; the name only masked, no log-in name."""
-    outbox.publish(
-        session,
-        source=SOURCE,
-        type="staff.changed",
-        subject=f"staff/{person.id}",
-        version=person.version,
-        data={
-            "staff_id": person.id,
-            "masked_name": masked(person.name),
-            "roles": list(person.roles),
-            "department": person.department,
-            "active": person.disabled_at is None,
-        },
-        now=now,
-    )
-
-
-def policy_published(session: Session, policy: Policy, raw: bytes, now: datetime) -> None:
-    """policy.published with the document's very bytes, on the policy's own stream."""
-    _of_version(session, "policy", policy, raw, {"effective_from": format_time(policy.effective_from)}, now)
-
-
-def calendar_published(session: Session, calendar: Calendar, raw: bytes, now: datetime) -> None:
-    """calendar.published with the document's very bytes, on the calendar's own stream."""
-    _of_version(session, "calendar", calendar, raw, {}, now)
 
 
 def work_offered(
@@ -213,9 +197,12 @@ def work_updated(
     case: CaseRow,
     deadlines: Sequence[DeadlineRow],
     told: Sequence[str],
+    *,
+    department: str,
+    tasks: Sequence[TaskRow],
     now: datetime,
 ) -> None:
-    """work.updated into the queue of the case's lead: what happened, and how the demand stands."""
+    """work.updated into a department's queue: what happened, how the demand stands, and the department's tasks."""
     data = {
         "events": list(told),
         "at": format_time(now),
@@ -223,8 +210,9 @@ def work_updated(
         "priority": priority_of(policy, case),
         "status": status_of(policy, case),
         "deadlines": deadlines_of(policy, deadlines),
+        "tasks": [task_of(one) for one in tasks],
     }
-    _to_department(session, "work.updated", case, case.lead, data, now)
+    _to_department(session, "work.updated", case, department, data, now)
 
 
 def work_withdrawn(session: Session, case: CaseRow, *, department: str, reason: str, now: datetime) -> None:
@@ -244,22 +232,6 @@ def _to_department(
         version=outbox.next_version(session, subject),
         department=department,
         data={"demand_id": case.id, "number": case.number, "department": department, **data},
-        now=now,
-    )
-
-
-def _of_version(
-    session: Session, kind: str, found: Policy | Calendar, raw: bytes, more: Mapping[str, Any], now: datetime
-) -> None:
-    subject = f"{kind}/{found.code}"
-    data = {"code": found.code, "version": found.version, "sha256": found.sha256, "document": raw.decode("utf-8")}
-    outbox.publish(
-        session,
-        source=SOURCE,
-        type=f"{kind}.published",
-        subject=subject,
-        version=outbox.next_version(session, subject),
-        data={**data, **more},
         now=now,
     )
 

@@ -3,26 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db import UtcDateTime
+from services.triage.child_tables import Base
 
-_PROVISIONAL = text("provisional AND met_at IS NULL AND superseded_at IS NULL")
-
-
-class Base(DeclarativeBase):
-    """Base of triage's tables; constraints are named so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[list[str]]: JSON}
+_BLOCKED = text("blocked_at IS NOT NULL")
+_PROPOSED = text("proposed_code IS NOT NULL")
+_CALLED = text("state = 'called'")
 
 
 class Case(Base):
@@ -63,74 +51,29 @@ class Case(Base):
     satisfaction: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime]
     historic: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    order_number: Mapped[str | None] = mapped_column(Text)
+    related_number: Mapped[str | None] = mapped_column(Text)
+    expected_by: Mapped[str | None] = mapped_column(String(60))
+    merged: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # what likely duplicates are found by, from customer and order_number
+    customer_number: Mapped[str | None] = mapped_column(String(60))
+    order_key: Mapped[str | None] = mapped_column(String(100))
+    blocker: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    proposed_code: Mapped[str | None] = mapped_column(String(60))
+    blocked_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    handed_over: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     __table_args__ = (
+        Index("ix_cases_blocked", "number", sqlite_where=_BLOCKED, postgresql_where=_BLOCKED),
         Index("ix_cases_lead", "lead", "status_category", "number"),
         Index("ix_cases_track", "track", "status_category", "number"),
+        Index("ix_cases_customer", "customer_number", "received_at"),
+        Index("ix_cases_order", "order_key", "received_at"),
+        Index("ix_cases_handler", "handler_id", "status_category"),
+        Index("ix_cases_proposed", "number", sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
+        Index("ix_cases_receipt", "policy", "received_at", "id"),
+        Index("ix_cases_policy", "policy", "status_category", "number"),
     )
-
-
-class Deadline(Base):
-    """One clock of one demand. See domain.records.DeadlineRow."""
-
-    __tablename__ = "deadlines"
-    id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    code: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(String(40))
-    cycle: Mapped[int]
-    occurrence: Mapped[int]
-    started_at: Mapped[datetime]
-    span: Mapped[str] = mapped_column(String(20))
-    calendar: Mapped[str] = mapped_column(String(60))
-    calendar_version: Mapped[str] = mapped_column(String(20))
-    due_at: Mapped[datetime]
-    approaching_at: Mapped[datetime | None]
-    provisional: Mapped[bool]
-    met_at: Mapped[datetime | None]
-    breached_at: Mapped[datetime | None]
-    paused_at: Mapped[datetime | None]
-    superseded_at: Mapped[datetime | None]
-    pauses: Mapped[list[list[str]]]
-    __table_args__ = (
-        Index(
-            "ix_deadlines_provisional",
-            "calendar",
-            "demand_id",
-            sqlite_where=_PROVISIONAL,
-            postgresql_where=_PROVISIONAL,
-        ),
-    )
-
-
-class Promise(Base):
-    """One entry of the expectation ledger. See domain.records.PromiseRow."""
-
-    __tablename__ = "promises"
-    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    kind: Mapped[str] = mapped_column(String(20))
-    text: Mapped[str] = mapped_column(Text)
-    channel: Mapped[str | None] = mapped_column(String(40))
-    reason: Mapped[str | None] = mapped_column(String(60))
-    told_at: Mapped[datetime]
-    told_by: Mapped[str] = mapped_column(String(100))
-    promised_for: Mapped[datetime | None]
-    predecessor: Mapped[int | None]
-    late: Mapped[bool]
-    kept_at: Mapped[datetime | None]
-
-
-class Heard(Base):
-    """An event of intake about a demand, kept for the timeline at its place: after that version of triage's stream."""
-
-    __tablename__ = "heard"
-    demand_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    event: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime]
-    data: Mapped[dict[str, Any]]
-    after_version: Mapped[int] = mapped_column(BigInteger)
-    heard_at: Mapped[datetime]
 
 
 class Work(Base):
@@ -144,6 +87,26 @@ class Work(Base):
     delivery: Mapped[str] = mapped_column(String(20))
     offered_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+
+
+class Meeting(Base):
+    """One week's meeting under one policy. See domain.meetings.MeetingRow."""
+
+    __tablename__ = "meetings"
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    policy: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(60))
+    week: Mapped[str] = mapped_column(String(10), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    called_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    items: Mapped[list[dict[str, Any]]]
+    left_off: Mapped[int]
+    held_at: Mapped[datetime | None]
+    held_by: Mapped[str | None] = mapped_column(String(100))
+    notes: Mapped[str | None] = mapped_column(Text)
+    decisions: Mapped[list[dict[str, Any]]]
+    __table_args__ = (Index("ix_meetings_called", "due_at", sqlite_where=_CALLED, postgresql_where=_CALLED),)
 
 
 class Department(Base):
@@ -175,6 +138,11 @@ class Staff(Base):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(254))
+    policy_roles: Mapped[list[str]]
+    away_from: Mapped[datetime | None]
+    away_until: Mapped[datetime | None]
+    deputy_id: Mapped[str | None] = mapped_column(String(36))
+    assigned_at: Mapped[datetime | None]
 
 
 class StaffSession(Base):

@@ -2,16 +2,31 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from services.triage import config as settings
-from services.triage.api import actions, calendars, contacts, demands, keys, policies, session
+from services.triage.api import (
+    actions,
+    agenda,
+    calendars,
+    contacts,
+    demands,
+    departments,
+    duplicates,
+    keys,
+    meetings,
+    policies,
+    session,
+    staff,
+)
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
+from services.triage.jobs.call_meetings import call_meetings
 from services.triage.jobs.recount_deadlines import recount_deadlines
-from services.triage.store import departments
+from services.triage.store.departments import code_by_key_hash
 from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import seed_departments
 from services.triage.usecases.services import Services
@@ -23,7 +38,7 @@ from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
 from shared.keyset import KeySet
-from shared.policies import loader
+from shared.policies import learned, loader
 from shared.versions.books import CalendarBook, PolicyBook
 from shared.versions.seed import seed_database
 
@@ -49,7 +64,21 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         database=services.database,
         auth=auth,
         blueprints=[
-            part.blueprint(services) for part in (demands, actions, contacts, keys, session, policies, calendars)
+            part.blueprint(services)
+            for part in (
+                demands,
+                duplicates,
+                actions,
+                agenda,
+                meetings,
+                contacts,
+                departments,
+                staff,
+                keys,
+                session,
+                policies,
+                calendars,
+            )
         ],
         openapi_title="Demandflow triage",
         pages=rooms.pages(),
@@ -71,7 +100,10 @@ def create_worker(only: str | None = None, environ: Mapping[str, str] | None = N
         handlers=HANDLERS,
         ctx=services,
         command_handler=command_handler,
-        jobs=(Job("recount", 60.0, lambda: recount_deadlines(services.database, services.books)),),
+        jobs=(
+            Job("recount", 60.0, lambda: recount_deadlines(services.database, services.books)),
+            Job("meetings", 1.0, lambda: call_meetings(services.database, services.books)),
+        ),
         metrics_port=config.metrics_port,
         only=only,
     )
@@ -82,10 +114,28 @@ def open_database(environ: Mapping[str, str]) -> Database:
     return Database(settings.database_url(environ))
 
 
+def open_reader(environ: Mapping[str, str]) -> tuple[Database, Books]:
+    """Database and books for the verbs that only look; ConfigError, BadModel."""
+    config = settings.read(environ)
+    database = Database(config.database_url)
+    return database, open_books(database, config.model_dir)
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """Where triage's database is; ConfigError."""
+    return settings.database_url(environ)
+
+
 def open_tools(environ: Mapping[str, str]) -> tuple[Database, str]:
     """Database and pepper for the verbs that change something; ConfigError."""
     config = settings.read(environ)
     return Database(config.database_url), config.pepper
+
+
+def open_books(database: Database, model_dir: Path | None = None) -> Books:
+    """Policies and calendars of a database, and the models of a directory; BadModel for a file that is none."""
+    found = {} if model_dir is None else learned.in_directory(model_dir)
+    return Books(PolicyBook(database), CalendarBook(database), found)
 
 
 def upgrade(environ: Mapping[str, str]) -> None:
@@ -105,7 +155,7 @@ def _services(config: settings.Config) -> Services:
     database = Database(config.database_url)
     return Services(
         database=database,
-        books=Books(PolicyBook(database), CalendarBook(database)),
+        books=open_books(database, config.model_dir),
         keys=KeySet(config.jwks_file),
         signing_key=config.signing_key,
         public_url=config.public_url,
@@ -114,5 +164,5 @@ def _services(config: settings.Config) -> Services:
 
 def _department(database: Database, digest: str) -> Principal | None:
     with database.read() as session:
-        code = departments.code_by_key_hash(session, digest)
+        code = code_by_key_hash(session, digest)
     return None if code is None else Principal("department", code, _DEPARTMENT_ROLES, code)

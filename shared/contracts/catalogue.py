@@ -10,13 +10,15 @@ CATALOGUE: dict[str, frozenset[str]] = {
     ),
     "triage": frozenset(
         """
-    demand.triaged demand.classified demand.prioritised demand.routed demand.transferred demand.accepted
-    demand.assigned supplement.requested demand.resumed demand.evaluated demand.planned task.changed
-    demand.progressed
-    demand.blocked demand.unblocked demand.delayed promise.made change.requested change.decided
-    demand.completed cycle.started demand.closed demand.rejected demand.merged demand.unmerged demand.linked
-    demand.corrected deadlines.changed deadline.breached policy.published calendar.published
-    department.changed staff.changed
+    demand.triaged demand.classified demand.prioritised demand.voted priority.proposed demand.routed
+    demand.transferred demand.accepted demand.joined demand.assigned supplement.requested demand.resumed
+    demand.evaluated resources.lacking demand.planned task.changed demand.progressed
+    demand.blocked demand.unblocked demand.delayed promise.made change.requested change.approved change.decided
+    demand.handed_over demand.completed cycle.started demand.closed demand.locked
+    demand.rejected demand.merged demand.unmerged demand.linked
+    demand.split demand.followed-up demand.corrected deadlines.changed deadline.breached policy.published
+    calendar.published
+    department.changed staff.changed meeting.called meeting.held meeting.missed
     """.split()
     ),
     "notifier": frozenset(["timer.approaching", "timer.reached", "notice.sent", "notice.failed"]),

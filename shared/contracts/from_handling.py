@@ -18,19 +18,6 @@ class DemandResumed(OfCase):
     quality = fields.Nested(Quality, required=True)
 
 
-class DemandEvaluated(OfCase):
-    """triage: what the departments concerned think of it."""
-
-    verdict = text(validate=validate.OneOf(["feasible", "partly", "infeasible"]))
-    text, alternative, at = text(), maybe(), moment()
-
-
-class DemandPlanned(OfCase):
-    """triage: how it will be solved and by when."""
-
-    text, workaround, expected_finish, at = text(), maybe(), moment(), moment()
-
-
 class DemandProgressed(OfCase):
     """triage: a note of progress."""
 
@@ -52,19 +39,77 @@ class PromiseMade(OfCase):
     fulfils = fields.Integer(required=True, allow_none=True, strict=True)
 
 
+class OfChange(OfCase):
+    """What every event of a change request says; change_number: counted within the demand."""
+
+    change, at = text(), moment()
+    change_number = number()
+
+
+class Cost(Strict):
+    """What a change costs the customer."""
+
+    amount, currency = fields.Float(required=True), text()
+
+
+class ChangeRequested(OfChange):
+    """triage: the plan is to be another one; before: the finish expected until then; approved_by: who must agree."""
+
+    what, reason, plan, approved_by = text(), text(), text(), texts()
+    expected_finish, before = maybe_moment(), maybe_moment()
+    cost = fields.Nested(Cost, required=True, allow_none=True)
+
+
+class ChangeApproved(OfChange):
+    """triage: somebody of ours agreed, for a role that the policy names; the customer's yes is change.confirmed."""
+
+    party, reason = text(), maybe()
+
+
+class ChangeDecided(OfChange):
+    """triage: all have agreed, or one has not. party: whose answer decided it."""
+
+    verdict = text(validate=validate.OneOf(["approved", "refused"]))
+    party, reason = text(), maybe()
+
+
 class Result(Strict):
-    """What came out: conclusion, next step, what to mind."""
+    """What came out: conclusion, next step, what to mind.
+
+    explanation, alternative: of what was evaluated as infeasible, told with the conclusion; else null.
+    """
 
     conclusion, next_step, notes = text(), maybe(), maybe()
+    explanation, alternative = maybe(), maybe()
 
 
-class DemandCompleted(OfCase):
-    """triage: handling is done; the customer is to say whether it satisfies."""
+class Remedy(Strict):
+    """What a complainant was offered, and whether they took it; null: not said yet."""
+
+    offered = text()
+    accepted = fields.Boolean(required=True, allow_none=True)
+
+
+class OfResult(OfCase):
+    """A result: left_over: problems that stay; remedy, recourse: of a complaint only."""
 
     cycle, at = number(), moment()
     result = fields.Nested(Result, required=True)
     expectation_met = fields.Boolean(required=True, allow_none=True)
-    left_over = maybe()
+    left_over, recourse = maybe(), maybe()
+    remedy = fields.Nested(Remedy, required=True, allow_none=True)
+
+
+class DemandHandedOver(OfResult):
+    """triage: the executing department hands the result to whoever tells the customer."""
+
+    deliverables, report = texts(), maybe()
+
+
+class DemandCompleted(OfResult):
+    """triage: handling is done; the customer is to say whether it satisfies. result_sha256: what a signature signs."""
+
+    result_sha256 = text(validate=validate.Length(64, 64))
 
 
 class CycleStarted(OfCase):
@@ -74,20 +119,29 @@ class CycleStarted(OfCase):
 
 
 class DemandClosed(OfCase):
-    """triage: the end."""
+    """triage: the end. recourse: where the customer may turn whose complaint ends so."""
 
-    cycle, at, measure, reason = number(), moment(), maybe(), maybe()
+    cycle, at, measure, reason, recourse = number(), moment(), maybe(), maybe(), maybe()
+
+
+class DemandLocked(OfCase):
+    """triage: the grace after closing has ended; nothing of this demand is opened again."""
+
+    cycle, at = number(), moment()
 
 
 PUBLISHED = {
     "supplement.requested": SupplementRequested,
     "demand.resumed": DemandResumed,
-    "demand.evaluated": DemandEvaluated,
-    "demand.planned": DemandPlanned,
     "demand.progressed": DemandProgressed,
     "demand.delayed": DemandDelayed,
     "promise.made": PromiseMade,
+    "change.requested": ChangeRequested,
+    "change.approved": ChangeApproved,
+    "change.decided": ChangeDecided,
+    "demand.handed_over": DemandHandedOver,
     "demand.completed": DemandCompleted,
     "cycle.started": CycleStarted,
     "demand.closed": DemandClosed,
+    "demand.locked": DemandLocked,
 }

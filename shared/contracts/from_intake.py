@@ -38,6 +38,7 @@ class Historic(Strict):
 class DemandReceived(OfDemand):
     """intake: a demand was accepted. department: who registered it; fields without the sensitive ones.
 
+    related_number: of the demand it has to do with, as it is called there; relation: how (null: somehow).
     historic null: a demand of now, which is to be handled. Else a row of the past, received when it says: no clock runs
     for it and nobody is told of it.
     """
@@ -59,6 +60,7 @@ class DemandReceived(OfDemand):
     reachable_by = texts()
     preferred_channel = maybe()
     historic = fields.Nested(Historic, required=True, allow_none=True)
+    relation = fields.String(allow_none=True, validate=validate.OneOf(["split_from", "follow_up"]))
 
 
 class DemandSupplemented(OfDemand):
@@ -99,10 +101,15 @@ class DemandCommunicated(OfDemand):
 
 
 class DemandConfirmed(OfDemand):
-    """intake: the customer is satisfied with the result of this cycle; satisfaction: the policy's level."""
+    """intake: the customer is satisfied with the result of this cycle; satisfaction: the policy's level.
+
+    signed: with a signature, made as signature_method says; result_sha256: of the very words that were answered.
+    """
 
     cycle, satisfaction, opinion, at = number(), text(), maybe(), moment()
     signed = fields.Boolean(required=True)
+    signature_method = maybe(validate=validate.OneOf(["electronic", "scan"]))
+    result_sha256 = maybe(validate=validate.Length(64, 64))
 
 
 class DemandDisputed(OfDemand):
@@ -117,6 +124,20 @@ class DemandWithdrawn(OfDemand):
     reason, at = maybe(), moment()
 
 
+class ChangeAnswered(OfDemand):
+    """What the customer says to a change of the plan."""
+
+    change, opinion, at = text(), maybe(), moment()
+
+
+class ChangeConfirmed(ChangeAnswered):
+    """intake: the customer agrees to a change."""
+
+
+class ChangeDeclined(ChangeAnswered):
+    """intake: the customer does not agree to a change."""
+
+
 PUBLISHED = {
     "demand.received": DemandReceived,
     "demand.supplemented": DemandSupplemented,
@@ -124,5 +145,7 @@ PUBLISHED = {
     "demand.confirmed": DemandConfirmed,
     "demand.disputed": DemandDisputed,
     "demand.withdrawn": DemandWithdrawn,
+    "change.confirmed": ChangeConfirmed,
+    "change.declined": ChangeDeclined,
     "customer.changed": Customer,
 }

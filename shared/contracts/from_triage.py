@@ -2,8 +2,9 @@
 
 from marshmallow import fields, validate
 
-from shared.contracts import from_handling, from_work
+from shared.contracts import from_handling, from_meetings, from_relating, from_work, from_working
 from shared.contracts.shapes import (
+    MOMENT,
     Deadline,
     Handler,
     OfCase,
@@ -17,6 +18,7 @@ from shared.contracts.shapes import (
     maybe,
     maybe_moment,
     moment,
+    number,
     text,
     texts,
 )
@@ -68,11 +70,31 @@ class DemandPrioritised(OfCase):
     proposed, reason = text(), maybe()
 
 
+class DemandVoted(OfCase):
+    """triage: one member of a committee said which priority; missing: how many must still say the same."""
+
+    priority = fields.Nested(PriorityOf, required=True)
+    missing = number()
+
+
+class PriorityProposed(OfCase):
+    """triage: the facts changed, and the rules propose another level than before; nothing is applied."""
+
+    proposed = fields.Nested(PriorityOf, required=True)
+    reasons, before = texts(), text()
+
+
+class DemandJoined(OfCase):
+    """triage: a department that joins took on its part."""
+
+    department, at = text(), moment()
+
+
 class DemandAssigned(OfCase):
-    """triage: who handles it, and who joins."""
+    """triage: who handles it, and who joins; instead_of: the staff id of who is away, where a deputy handles it."""
 
     handler = fields.Nested(Handler, required=True)
-    department, joining = text(), texts()
+    department, joining, instead_of = text(), texts(), maybe()
 
 
 class DemandTransferred(OfCase):
@@ -89,9 +111,9 @@ class DeadlinesChanged(OfDemand):
 
 
 class DeadlineBreached(OfDemand):
-    """triage: a deadline passed unmet."""
+    """triage: a deadline passed unmet; department: the one that led then."""
 
-    deadline_id, code, kind = text(), text(), text()
+    deadline_id, code, kind, department = text(), text(), text(), text()
     due_at, breached_at = moment(), moment()
 
 
@@ -114,18 +136,34 @@ class DepartmentChanged(Strict):
     name = fields.Dict(required=True)
 
 
+class Away(Strict):
+    """An absence; who stands in."""
+
+    from_, until, deputy = text(validate=MOMENT, data_key="from"), moment(), maybe()
+
+
 class StaffChanged(Strict):
-    """triage: somebody who works here; no full name, no log-in name."""
+    """triage: somebody who works here; no full name, no log-in name.
+
+    policy_roles: `<policy>.<role>`; away: {from, until, deputy: a staff id or null}, null without an absence.
+    """
 
     staff_id, masked_name, department = text(), text(), maybe()
-    roles, active = texts(), fields.Boolean(required=True)
+    roles, policy_roles, active = texts(), texts(), fields.Boolean(required=True)
+    away = fields.Nested(Away, required=True, allow_none=True)
 
 
 PUBLISHED = {
     **from_handling.PUBLISHED,
+    **from_relating.PUBLISHED,
+    **from_working.PUBLISHED,
+    **from_meetings.PUBLISHED,
     **from_work.PUBLISHED,
     "demand.triaged": DemandTriaged,
     "demand.accepted": DemandAccepted,
+    "demand.voted": DemandVoted,
+    "priority.proposed": PriorityProposed,
+    "demand.joined": DemandJoined,
     "demand.routed": DemandRouted,
     "demand.classified": DemandClassified,
     "demand.prioritised": DemandPrioritised,

@@ -11,6 +11,7 @@ from shared.contracts.shapes import (
     Quality,
     Status,
     Strict,
+    TaskOf,
     TypeOf,
     maybe,
     moment,
@@ -34,13 +35,17 @@ class WorkOffered(OfDemand):
 
 
 class WorkUpdated(OfDemand):
-    """triage to a department's queue: what happened to a demand it has, and how the demand stands now."""
+    """triage to a department's queue: what happened to a demand it has, and how the demand stands now.
+
+    tasks: of a joining department its own, of the lead all.
+    """
 
     department, events, at = text(), texts(), moment()
     type = fields.Nested(TypeOf, required=True, allow_none=True)
     priority = fields.Nested(PriorityOf, required=True)
     status = fields.Nested(Status, required=True)
     deadlines = fields.List(fields.Nested(Deadline), required=True)
+    tasks = fields.List(fields.Nested(TaskOf), required=True)
 
 
 class WorkWithdrawn(OfDemand):

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
+DAY = validate.Regexp(r"^\d{4}-\d\d-\d\d$")
 MOMENT = validate.Regexp(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")
 
 
@@ -118,3 +119,14 @@ class OfCase(OfDemand):
 
     status = fields.Nested(Status, required=True)
     by = text()
+
+
+class TaskOf(Strict):
+    """A task of a plan as it stands: owner masked, starts_on and ends_on as days, depends_on: ids of other tasks."""
+
+    id, title, owner, department, delivery_standard = text(), text(), text(), text(), text()
+    starts_on, ends_on = text(validate=DAY), text(validate=DAY)
+    depends_on = texts()
+    state = text(validate=validate.OneOf(["open", "in_progress", "done"]))
+    percent = number()
+    dispatched_at = moment()

@@ -10,7 +10,7 @@ from shared.clock import format_time, parse_time
 from shared.messaging.errors import Unreadable
 
 CONTENT_TYPE = "application/cloudevents+json"
-_TYPE = re.compile(r"demandflow\.([a-z-]+\.[a-z-]+)\.v(\d{1,4})")
+_TYPE = re.compile(r"demandflow\.([a-z-]+\.[a-z_-]+)\.v(\d{1,4})")
 _SOURCE = re.compile(r"[a-z]{1,20}")
 
 

@@ -36,7 +36,7 @@ def prepare(home: Home, handed: Path, environ: Mapping[str, str]) -> None:
     """Make what is missing and hand it out; safe to repeat. WrongMode says why it may not.
 
     environ may name DEMANDFLOW_MODE (production, demo, test), DEMANDFLOW_ORIGIN (the address users see),
-    NOTIFIER_SMTP_URL, NOTIFIER_MAIL_FROM and NOTIFIER_WEBHOOK_ALLOW.
+    NOTIFIER_SMTP_URL, NOTIFIER_MAIL_FROM, NOTIFIER_WEBHOOK_ALLOW and TRIAGE_MODEL_DIR.
     """
     mode = environ.get("DEMANDFLOW_MODE") or "production"
     _check_mode(home, mode)
@@ -106,6 +106,8 @@ def _settings(home: Home, service: str, mode: str, password: str, environ: Mappi
         found["NOTIFIER_SMTP_URL"] = environ.get("NOTIFIER_SMTP_URL") or "smtp://mail:1025"
         found["NOTIFIER_MAIL_FROM"] = environ.get("NOTIFIER_MAIL_FROM") or "demandflow@example.org"
         found["NOTIFIER_WEBHOOK_ALLOW"] = environ.get("NOTIFIER_WEBHOOK_ALLOW", "")
+    if service == "triage":
+        found["TRIAGE_MODEL_DIR"] = environ.get("TRIAGE_MODEL_DIR", "")
     if service == "reporting":
         found["REPORTING_ARCHIVE_DIR"] = _ARCHIVES
     return found

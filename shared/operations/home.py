@@ -83,8 +83,8 @@ class Home:
 def prepare(home: Home, *, mode: str, port_base: int, environ: Mapping[str, str]) -> Settings:
     """Make secrets, ports and environment files; what exists is kept, so that it is safe to repeat.
 
-    environ may name `<SERVICE>_DATABASE_URL`, NOTIFIER_SMTP_URL, NOTIFIER_MAIL_FROM, NOTIFIER_WEBHOOK_ALLOW and
-    DEMANDFLOW_CLOCK_FILE.
+    environ may name `<SERVICE>_DATABASE_URL`, NOTIFIER_SMTP_URL, NOTIFIER_MAIL_FROM, NOTIFIER_WEBHOOK_ALLOW,
+    TRIAGE_MODEL_DIR and DEMANDFLOW_CLOCK_FILE.
     """
     for directory in (home.path, home.data, home.logs, home.path / "env"):
         directory.mkdir(parents=True, exist_ok=True)
@@ -159,6 +159,8 @@ def _environment(home: Home, service: str, environ: Mapping[str, str]) -> dict[s
         found["NOTIFIER_SMTP_URL"] = environ.get("NOTIFIER_SMTP_URL", f"smtp://127.0.0.1:{settings.ports['smtp']}")
         found["NOTIFIER_MAIL_FROM"] = environ.get("NOTIFIER_MAIL_FROM", "demandflow@example.org")
         found["NOTIFIER_WEBHOOK_ALLOW"] = environ.get("NOTIFIER_WEBHOOK_ALLOW", "")
+    if service == "triage":
+        found["TRIAGE_MODEL_DIR"] = environ.get("TRIAGE_MODEL_DIR", "")
     if "DEMANDFLOW_CLOCK_FILE" in environ:
         found["DEMANDFLOW_CLOCK_FILE"] = environ["DEMANDFLOW_CLOCK_FILE"]
     return found

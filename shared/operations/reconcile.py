@@ -130,7 +130,8 @@ def _check_ledger(facts: Facts, ledger: Ledger, report: Report) -> None:
     report.lost += [f"acknowledged, not here: {one.number}" for one in accepted if one.demand_id not in known]
     report.duplicated += [f"one key, several demands: {key}" for key, ids in by_key.items() if len(ids) > 1]
     uncertain = {entry.key for entry in ledger.entries("unknown")} - set(by_key)
-    surplus = len(known) - len({entry.demand_id for entry in accepted}) - len(uncertain)
+    told = len({entry.demand_id for entry in accepted}) + facts["intake"].get("spawned", 0)
+    surplus = len(known) - told - len(uncertain)
     if surplus > 0:
         report.duplicated.append(f"{surplus} demands that nobody was told of")
     report.duplicated += [f"one number twice: {number}" for number in _twice(_numbers(accepted))]

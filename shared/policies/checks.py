@@ -1,5 +1,6 @@
 """Whether a policy agrees with itself: every code it uses is defined, every span can be counted. Pure."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from string import Formatter
@@ -8,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from shared.calendars.spans import parse_span
 from shared.policies.clarity import plain
-from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, STARTS, Clock
-from shared.policies.forms import RECORDED
+from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, REJECTIONS, STARTS, Clock
+from shared.policies.forms import OF_LOG, OF_TASKS, RECORDED
 from shared.policies.model import Policy
-from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering
+from shared.policies.parts import ACTIONS, REPORTED, Condition, Numbering, Status
 
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 RECEIPT_PLACEHOLDERS = frozenset({"number", "due", "name"})
 """A receipt never promises a resolution time: its text has no place for one."""
 
@@ -25,9 +27,15 @@ def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     yield from _undefined(policy, departments)
     yield from _conditions(policy)
     yield from _statuses(policy)
+    for role in policy.roles:
+        if role.quorum < 1:
+            yield f"role {role.code!r}: a quorum is one or more"
+        if role.held_by is not None and role.department is not None:
+            yield f"role {role.code!r}: the leads of all departments, or of its own: not both"
     for clock in policy.clocks:
         yield from _clock(policy, clock)
     yield from _promises(policy)
+    yield from (f"meeting {one.code!r}: at is HH:MM" for one in policy.meetings if not _HOUR.fullmatch(one.at))
     yield from _texts(policy)
     for numbering in (policy.numbering, policy.customer_numbering):
         yield from _pattern(numbering)
@@ -46,6 +54,7 @@ def _twice(policy: Policy) -> Iterator[str]:
         "roles": policy.roles,
         "forms": policy.forms,
         "reports": policy.reports,
+        "meetings": policy.meetings,
         "feedback.levels": policy.feedback.levels,
         "feedback.kinds": policy.feedback.kinds,
         "knowledge": policy.knowledge,
@@ -64,6 +73,7 @@ def _ambiguous(policy: Policy) -> Iterator[str]:
         "urgencies": policy.urgencies,
         "channels": policy.channels,
         "fields": policy.fields,
+        "feedback.levels": policy.feedback.levels,
         "feedback.kinds": policy.feedback.kinds,
         **{f"field {one.code!r}": one.choices for one in policy.fields},
     }
@@ -77,7 +87,7 @@ def _ambiguous(policy: Policy) -> Iterator[str]:
 
 def _words(policy: Policy) -> Iterator[str]:
     words = [word for one in policy.types for word in one.words]
-    words += [word for condition in _found(policy, Condition) for word in condition.words]
+    words += [word for one in _found(policy, Condition) for word in (*one.words, *one.wishes)]
     words += [*policy.quality.vague, *policy.quality.filler]
     for word in dict.fromkeys(words):
         if not word or word != plain(word):
@@ -107,6 +117,7 @@ def _undefined(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     people += [role for clock in policy.clocks for role in clock.audience]
     people += [*(policy.change_requests.approved_by if policy.change_requests else ())]
     people += [role for report in policy.reports for role in report.audience]
+    people += [role for meeting in policy.meetings for role in meeting.audience]
     people += [one for one in (policy.archive.by, policy.feedback.told_by) if one]
     yield from _unknown("role", people, roles | {"customer", "department", "handler"})
     yield from _unknown("customer value", score.customer_value if score else (), policy.values)
@@ -116,6 +127,7 @@ def _undefined(policy: Policy, departments: Collection[str]) -> Iterator[str]:
 def _conditions(policy: Policy) -> Iterator[str]:
     specs = {one.code: one for one in policy.fields}
     for condition in _found(policy, Condition):
+        yield from _unknown("tier", condition.tiers, {one.code for one in policy.tiers})
         yield from _unknown("type", condition.types, {one.code for one in policy.types})
         yield from _unknown("urgency", condition.urgencies, {one.code for one in policy.urgencies})
         yield from _unknown("mood", condition.moods, policy.moods)
@@ -133,6 +145,7 @@ def _statuses(policy: Policy) -> Iterator[str]:
     for one in policy.statuses:
         yield from _unknown("action", one.actions, ACTIONS)
         yield from _unknown("status", one.actions.values(), codes)
+        yield from _ends(policy, one)
     if not policy.statuses or policy.statuses[0].category != "pending":
         yield "statuses: a demand begins pending"
     reached = {one.code for one in policy.statuses[:1]}
@@ -144,6 +157,18 @@ def _statuses(policy: Policy) -> Iterator[str]:
     yield from (
         f"status {one.code!r}: no way leads to a closed one" for one in policy.statuses if one.code not in ending
     )
+
+
+def _ends(policy: Policy, status: Status) -> Iterator[str]:
+    """What ends a demand leads to a closed status; what takes an end back, or follows it, begins in one."""
+    closed = {one.code for one in policy.statuses if one.category == "closed"}
+    for action, code in status.actions.items():
+        if action in ("reject", "merge") and code not in closed:
+            yield f"status {status.code!r}: {action} leads to no closed status"
+        if action in ("unmerge", "follow-up") and status.code not in closed:
+            yield f"status {status.code!r}: {action} is for what is closed"
+        if action == "unmerge" and code in closed:
+            yield f"status {status.code!r}: unmerge leads to a closed status"
 
 
 def _clock(policy: Policy, clock: Clock) -> Iterator[str]:
@@ -185,6 +210,9 @@ def _promises(policy: Policy) -> Iterator[str]:
 def _texts(policy: Policy) -> Iterator[str]:
     yield from _unknown("notice: event", [one.on for one in policy.notices], NOTIFIED)
     for one in policy.notices:
+        yield from _unknown(f"notice {one.kind!r}: rejection", one.rejections, REJECTIONS)
+        if one.rejections and one.on != "demand.rejected":
+            yield f"notice {one.kind!r}: only demand.rejected has kinds of rejections"
         allowed = RECEIPT_PLACEHOLDERS if one.kind == "acknowledgement" else PLACEHOLDERS
         for text in (one.subject.zh, one.subject.en, one.body.zh, one.body.en):
             yield from _unknown(f"notice {one.kind!r}: placeholder", _placeholders(text), allowed)
@@ -205,7 +233,10 @@ def _forms(policy: Policy) -> Iterator[str]:
     yield from _unknown("quality.required: name", [one.name for one in policy.quality.required], names)
     for form in policy.forms:
         items = [item for area in form.areas for item in area.items]
-        yield from _unknown(f"form {form.code!r}: value", [item.value for item in items], names)
+        known = names | {"task": OF_TASKS, "log": OF_LOG}.get(form.each, frozenset())
+        yield from _unknown(f"form {form.code!r}: value", [item.value for item in items], known)
+        if form.each != "demand" and form.layout != "rows":
+            yield f"form {form.code!r}: a row for each {form.each} needs the layout rows"
     forms = {one.code for one in policy.forms}
     yield from _unknown("form", [policy.change_requests.form] if policy.change_requests else [], forms)
 

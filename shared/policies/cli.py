@@ -52,17 +52,28 @@ def validate(file: Path, as_json: bool) -> None:
 @policy.command()
 @click.argument("name", metavar="CODE|FILE")
 @click.option("--version", help="This version instead of the one that counts now.")
-@click.option("--machine", is_flag=True, help="Print the state machine alone, as a Mermaid diagram.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole policy.")
-def show(name: str, version: str | None, machine: bool, as_json: bool) -> None:
+def show(name: str, version: str | None, as_json: bool) -> None:
     """Show a policy: types and departments, clocks by level, states and what leads from one to the next."""
     found = _find(f"{name}/{version}" if version else name)
     if as_json:
         click.echo(json.dumps(compare.as_document(found) | {"sha256": found.sha256}, ensure_ascii=False))
-    elif machine:
-        click.echo(describe.mermaid(found))
     else:
         _draw(found)
+
+
+@policy.command()
+@click.argument("name", metavar="CODE|FILE", required=False)
+@click.option("--version", help="This version instead of the one that counts now.")
+@click.option("--all", "every", is_flag=True, help="The page of all released policies, docs/state-machines.md.")
+def draw(name: str | None, version: str | None, every: bool) -> None:
+    """Draw a policy's state machine as a Mermaid diagram, in Chinese: what may be done, and where it leads."""
+    if every == (name is not None):
+        raise BadInput("name a policy, or --all")
+    if name is None:
+        click.echo(describe.machines(installed().all()), nl=False)
+    else:
+        click.echo(describe.mermaid(_find(f"{name}/{version}" if version else name)))
 
 
 @policy.command()

@@ -23,7 +23,8 @@ MET_BY = frozenset(
     demand.accepted demand.classified demand.prioritised demand.assigned demand.transferred supplement.requested
     demand.routed demand.supplemented demand.evaluated demand.planned demand.progressed demand.blocked demand.unblocked
     demand.delayed demand.communicated task.changed change.requested change.decided promise.made promise.kept
-    demand.handed_over demand.completed demand.confirmed demand.disputed demand.closed
+    demand.handed_over demand.completed demand.confirmed demand.disputed demand.closed demand.locked change.approved
+    change.confirmed change.declined
     """.split()
 )
 """What may meet a clock, or begin and end its pauses."""
@@ -38,11 +39,19 @@ NOTIFIED = MET_BY | frozenset(
 timer.reached is told of reminders only: every other clock is told by deadline.breached.
 """
 
+REJECTIONS = frozenset(["wrong_person", "spam", "not_a_demand"])
+"""Why a demand is none: meant for somebody else, spam, nothing is asked for."""
+
 ClockKind = Literal[
-    "first_response", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan", "resolution", "progress",
-    "blocker", "feedback", "promise", "reminder", "no_answer",
+    "first_response", "wish", "acceptance", "stage", "sorting", "supplement", "evaluation", "arrangement", "plan",
+    "resolution", "progress", "blocker", "feedback", "promise", "reminder", "no_answer", "grace",
 ]  # fmt: skip
-"""What a clock is about. `reminder` only reminds, it is never breached; `no_answer` closes a demand when it rings."""
+"""What a clock is about. `reminder` only reminds, it is never breached; `no_answer` closes a demand when it rings.
+
+When `acceptance` passes, the demand goes back to the policy's desk; `wish` runs only where it is earlier than the
+policy's own first response. `grace`, from closing on: until it rings the customer may dispute and staff may correct;
+then the demand is locked.
+"""
 
 PLACEHOLDERS = frozenset("number due name reason before missing result clock".split())
 """What a notice's text may hold; the receipt knows only the first three. `clock`: the label of the clock concerned."""
@@ -101,6 +110,22 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation has to say, all departments concerned taken together.
+
+    `counts`: of feasibility, each judged by one of them; `resources`: people, hours or budget are named; `explanation`:
+    what is infeasible needs words for the customer besides the alternative; `reopened_by_supplement`: what a customer
+    adds after it is evaluated anew before anything is planned or completed.
+    """
+
+    counts: tuple[Literal["technical", "strategy", "resources"], ...] = ()
+    resources: bool = False
+    explanation: bool = False
+    reopened_by_supplement: bool = False
+    ours: bool = False
+
+
+@dataclass(frozen=True)
 class Delay:
     """What is owed when a promised date will not be kept: one of `reasons`, told by `notice` before that date.
 
@@ -128,6 +153,7 @@ class ReceiptPromise:
 class Notice:
     """A notice sent when the event `on` happens and one of `when_any` holds (none given: always).
 
+    `rejections`: of demand.rejected, only for these kinds of what is no demand (none given: all).
     Of several of one kind and audience that fit, the first is sent. `audience` is `customer` or a role; texts use
     PLACEHOLDERS.
     """
@@ -138,16 +164,18 @@ class Notice:
     subject: Text
     body: Text
     when_any: tuple[Condition, ...] = ()
+    rejections: tuple[str, ...] = ()
     ours: bool = False
 
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """One level of the scale."""
+    """One level of the scale; `aliases`: other words for it."""
 
     code: str
     label: Text
     satisfied: bool
+    aliases: tuple[str, ...] = ()
     ours: bool = False
 
 
@@ -166,7 +194,11 @@ class FeedbackKind:
 
 @dataclass(frozen=True)
 class Feedback:
-    """How the result is told and what the customer's answer leads to. `told_by`: a role; `channels`: codes."""
+    """How the result is told and what the customer's answer leads to. `told_by`: a role; `channels`: codes.
+
+    `handed_over`: the executing department hands the result to `told_by`, who tells it; `recourse_before_closing`: a
+    complaint that did not satisfy is closed only when the customer was told where to turn with it.
+    """
 
     scale: Literal["yes_no", "three_levels", "stars"]
     levels: tuple[Satisfaction, ...]
@@ -177,6 +209,8 @@ class Feedback:
     channels: tuple[str, ...] = ()
     says: tuple[Text, ...] = ()
     measure_before_closing: bool = False
+    recourse_before_closing: bool = False
+    handed_over: bool = False
     in_retrospective: bool = False
     kinds: tuple[FeedbackKind, ...] = ()
     ours: bool = False

@@ -12,7 +12,8 @@ from shared.policies.parts import Condition
 class Facts:
     """Codes are the policy's. impact: {customers?, amount?, safety?, brand?}; fields: code -> answer.
 
-    given: names of what came with a value, as in parts.REPORTED or `fields.<code>`; joint: several departments.
+    given: names of what came with a value, as in parts.REPORTED or `fields.<code>`; joint: several departments;
+    wishes: what the customer wishes, in their words; tier: by the policy's rules (interpret.tiered).
     """
 
     text: str
@@ -30,6 +31,8 @@ class Facts:
     given: frozenset[str] = frozenset()
     joint: bool = False
     known_customer: bool = False
+    wishes: str = ""
+    tier: str | None = None
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -37,6 +40,8 @@ def holds(condition: Condition, facts: Facts) -> bool:
     amount, customers = facts.impact.get("amount"), facts.impact.get("customers")
     checks = (
         not condition.words or _says(facts.text, condition.words),
+        not condition.wishes or _says(facts.wishes, condition.wishes),
+        _among(facts.tier, condition.tiers),
         _among(facts.type, condition.types),
         _among(facts.urgency, condition.urgencies),
         _among(facts.mood, condition.moods),

@@ -7,13 +7,16 @@ from shared.policies.clarity import plain
 from shared.policies.duties import Clock, FeedbackKind, Notice, Tier
 from shared.policies.facts import Facts, holds
 from shared.policies.knowledge import Knowledge
+from shared.policies.learned import Learned
 from shared.policies.model import Policy
 from shared.policies.parts import Condition, DemandType, PriorityLevel, Question, Required, Score
 
 
 @dataclass(frozen=True)
 class Classified:
-    """The type proposed, or None when the rules cannot decide, and why: `declared`, `word:<keyword>`, `none`, `tie`.
+    """The type proposed, or None when nothing can decide, and why: `declared`, `word:<keyword>`, `none`, `tie`.
+
+    `model:<share> <n-grams>`: a model decided that had learned; `unsure:<share>`: it was not sure enough.
 
     candidates: (type code, weight) of every type that a word of the text speaks for, the heaviest first.
     """
@@ -40,10 +43,18 @@ class Prioritised:
     reasons: tuple[str, ...]
 
 
-def classify(policy: Policy, facts: Facts) -> Classified:
-    """The declared type, else the one whose words weigh most in the text; two that weigh the same decide nothing."""
+def classify(policy: Policy, facts: Facts, model: Learned | None = None) -> Classified:
+    """The declared type, else the one whose words weigh most in the text; two that weigh the same decide nothing.
+
+    model: asked only where the words decide nothing; what it is not sure of stays undecided.
+    """
     if facts.type is not None:
         return Classified(policy.type(facts.type), ("declared",))
+    found = _by_words(policy, facts)
+    return found if model is None or found.type is not None else _by_model(policy, facts, model, found)
+
+
+def _by_words(policy: Policy, facts: Facts) -> Classified:
     text = plain(facts.text)
     found = {one.code: [word for word in one.words if word in text] for one in policy.types}
     weights = {one.code: sum(one.words[word] for word in found[one.code]) for one in policy.types}
@@ -56,8 +67,19 @@ def classify(policy: Policy, facts: Facts) -> Classified:
     return Classified(policy.type(best), tuple(f"word:{word}" for word in found[best]), candidates)
 
 
+def _by_model(policy: Policy, facts: Facts, model: Learned, found: Classified) -> Classified:
+    guess = model.guess(facts.text)
+    if guess is None:
+        return found
+    kind = next((one for one in policy.types if one.code == guess.type), None)
+    if kind is None or guess.share < model.threshold:
+        return replace(found, reasons=(*found.reasons, f"unsure:{guess.share:.2f}"))
+    return replace(found, type=kind, reasons=(f"model:{guess.share:.2f} {','.join(guess.grams)}",))
+
+
 def route(policy: Policy, facts: Facts) -> Routed:
     """The departments that work on it; facts.type is the decided type, None when nobody could decide."""
+    facts = tiered(policy, facts)
     for one in policy.routes:
         if holds(one.when, facts):
             return Routed(one.lead, one.joining, f"route:{one.id}")
@@ -69,7 +91,7 @@ def route(policy: Policy, facts: Facts) -> Routed:
 
 def prioritise(policy: Policy, facts: Facts) -> Prioritised:
     """The level of the first rule that holds, else by urgency or points, else the default. facts.type: as decided."""
-    rules = policy.priority
+    rules, facts = policy.priority, tiered(policy, facts)
     for rule in rules.rules:
         if holds(rule.when, facts):
             return Prioritised(policy.level(rule.level), (f"rule:{rule.id}",))
@@ -119,9 +141,18 @@ def feedback_kind(policy: Policy, code: str | None) -> FeedbackKind | None:
     return next((one for one in policy.feedback.kinds if one.code == code), None)
 
 
-def notices(policy: Policy, on: str, facts: Facts) -> tuple[Notice, ...]:
-    """What is sent when an event happens: of each kind and audience the first notice that fits."""
-    fitting = (one for one in policy.notices if one.on == on and _any_holds(one.when_any, facts))
+def notices(policy: Policy, on: str, facts: Facts, rejection: str | None = None) -> tuple[Notice, ...]:
+    """What is sent when an event happens: of each kind and audience the first notice that fits.
+
+    rejection: with demand.rejected, its kind.
+    """
+    facts = tiered(policy, facts)
+    fitting = (
+        one
+        for one in policy.notices
+        if one.on == on and _any_holds(one.when_any, facts) and (not one.rejections or rejection in one.rejections)
+    )
+
     first: dict[tuple[str, str], Notice] = {}
     for one in fitting:
         first.setdefault((one.kind, one.audience), one)
@@ -138,8 +169,16 @@ def knowledge(policy: Policy, facts: Facts) -> tuple[Knowledge, ...]:
     return tuple(one for one in policy.knowledge if holds(one.when, facts))
 
 
+def tiered(policy: Policy, facts: Facts) -> Facts:
+    """Facts with the customer's tier: the one told where the policy has it, else by this demand."""
+    if not policy.tiers or facts.tier in {one.code for one in policy.tiers}:
+        return facts
+    found = tier(policy, facts)
+    return replace(facts, tier=found.code if found else None)
+
+
 def runs(clock: Clock, facts: Facts) -> bool:
-    """Whether a policy's clock concerns this demand at all."""
+    """Whether a policy's clock concerns this demand at all; facts: with the tier, where the policy has tiers."""
     return holds(clock.when, facts) and not any(holds(one, facts) for one in clock.unless_any)
 
 

@@ -12,6 +12,7 @@ from shared.policies.duties import (
     ChangeRequests,
     Clock,
     Delay,
+    Evaluation,
     Feedback,
     Notice,
     Privacy,
@@ -22,6 +23,7 @@ from shared.policies.duties import (
 )
 from shared.policies.forms import Form
 from shared.policies.knowledge import Knowledge
+from shared.policies.meetings import Meeting
 from shared.policies.parts import (
     Channel,
     DemandType,
@@ -30,12 +32,12 @@ from shared.policies.parts import (
     Priority,
     PriorityLevel,
     Quality,
-    Role,
     Route,
     Status,
     Text,
     Urgency,
 )
+from shared.policies.roles import Role
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,12 @@ class Policy:
     departments: Mapping[str, str]
     default_urgency: str | None = None
     types_open: bool = False
+    meetings: tuple[Meeting, ...] = ()
     routes: tuple[Route, ...] = ()
     reroute_on: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Text] = field(default_factory=dict)
     moods: Mapping[str, Text] = field(default_factory=dict)
+    evaluation: Evaluation = field(default_factory=Evaluation)
     delay: Delay | None = None
     change_requests: ChangeRequests | None = None
     tiers: tuple[Tier, ...] = ()

@@ -52,11 +52,14 @@ class Text:
 class Condition:
     """True when every given key holds (a list: any of its members); an empty condition is always true.
 
-    `fields` maps codes of the policy's fields to the answers that count; `given` names what came with a value;
-    `joint`: several departments work on it; `known_customer`: the customer was known before.
+    `wishes`: words of what the customer wishes; `tiers`: the tier that this demand gives the customer; `fields` maps
+    codes of the policy's fields to the answers that count; `given` names what came with a value; `joint`: several
+    departments work on it; `known_customer`: the customer was known before.
     """
 
     words: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     urgencies: tuple[str, ...] = ()
     moods: tuple[str, ...] = ()
@@ -85,16 +88,6 @@ class Channel:
     kind: ChannelKind
     aliases: tuple[str, ...] = ()
     note: Text | None = None
-    ours: bool = False
-
-
-@dataclass(frozen=True)
-class Role:
-    """Somebody who has a part in handling; `department` when it is always the same one."""
-
-    code: str
-    label: Text
-    department: str | None = None
     ours: bool = False
 
 

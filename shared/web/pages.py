@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, render_template, request, send_from_directory, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 from shared.policies.parts import Text
-from shared.web.language import language, remember
+from shared.web.language import PARAMETER, language, remember
 from shared.web.words import LANGUAGES, Words
 
 HERE = Path(__file__).parent
@@ -89,9 +90,17 @@ class Pages:
         return render("problem.html", response.status_code, problem=found)
 
 
-def render(template: str, status: int = 200, **values: Any) -> Response:
-    """A page. values: what the template names; `lang` is always there."""
-    return Response(render_template(template, lang=language(), **values), status, mimetype="text/html")
+def render(template: str, status: int = 200, *, here: str | None = None, **values: Any) -> Response:
+    """A page. values: what the template names; `lang` is always there.
+
+    here: the path where the page can be fetched, where that is not the request's.
+    """
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
+    switch = {
+        one: f"{request.script_root}{here or request.path}?{urlencode([*kept, (PARAMETER, one)])}" for one in LANGUAGES
+    }
+    text = render_template(template, lang=language(), switch=switch, **values)
+    return Response(text, status, mimetype="text/html")
 
 
 def local(moment: datetime | str | None, form: str = "%Y-%m-%d %H:%M") -> str:

@@ -69,12 +69,18 @@ def test_policies_bear_the_names_of_their_files() -> None:
     assert {(policy.code, policy.version) for policy in installed().all()} == files
 
 
-def test_the_lock_names_no_download_address() -> None:
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
+@pytest.mark.parametrize(("name", "least"), [("requirements.lock", 41), ("requirements-train.lock", 5)])
+def test_the_locks_name_no_download_address(name: str, least: int) -> None:
+    lock = (ROOT / name).read_text("utf-8")
     assert not re.search(r"https?://|index-url|find-links", lock)
     wanted = re.findall(r"^([a-z0-9.-]+)==", lock, re.MULTILINE)
-    assert len(wanted) > 40
+    assert len(wanted) >= least
     assert lock.count("--hash=") >= len(wanted)
+
+
+def test_the_images_hold_nothing_that_only_training_needs() -> None:
+    assert "scikit-learn" not in (ROOT / "requirements.lock").read_text("utf-8")
+    assert "train" not in (ROOT / "deploy" / "images" / "Dockerfile").read_text("utf-8")
 
 
 def test_what_the_cell_map_calls_done_exists() -> None:

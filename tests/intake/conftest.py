@@ -15,8 +15,10 @@ from werkzeug.test import TestResponse
 
 from services.intake import wiring
 from services.intake.domain.rules import Rules
+from services.intake.domain.vault import Vault, master_from_text
 from services.intake.handlers import HANDLERS
 from services.intake.usecases.add_channel import NewChannel, add_channel
+from services.intake.usecases.services import Services
 from shared import migrate
 from shared.auth import sign_token
 from shared.clock import system_now
@@ -39,6 +41,7 @@ class Intake:
     database: Database
     key: str
     keys: dict[str, str] = field(default_factory=dict)
+    services: Services | None = None
 
     def client(self) -> FlaskClient:
         """A fresh client, safe in its own thread."""
@@ -84,13 +87,13 @@ class Intake:
             rows = session.execute(select(outbox).order_by(outbox.c.seq)).all()
         return [row for row in rows if kind in (None, _kind(row.type))]
 
-    def hears(self, kind: str, demand_id: str, **data: Any) -> None:
+    def hears(self, kind: str, demand_id: str, *, event_id: str = "e", **data: Any) -> None:
         """What triage tells of a demand, handled."""
         status = {"code": "pending", "label": "待处理", "category": "pending", "resolution": None}
         facts = {"demand_id": demand_id, "number": "n", "status": status, "by": "staff:u-1", **data}
-        event = Event("e", "triage", f"demandflow.{kind}.v1", f"demand/{demand_id}", 1, 1, system_now(), facts)
+        event = Event(event_id, "triage", f"demandflow.{kind}.v1", f"demand/{demand_id}", 1, 1, system_now(), facts)
         with self.database.write() as session:
-            HANDLERS[event.name](session, event, None)
+            HANDLERS[event.name](session, event, self.services)
 
 
 def status(category: str, resolution: str | None = None) -> dict[str, Any]:
@@ -121,7 +124,8 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[..., Intake]]:
         }
         app = wiring.create_app(environ, installed or rules())
         database = Database(url)
-        intake = Intake(app, database, "", signing)
+        services = Services(database, installed or rules(), Vault(master_from_text(MASTER)), 1000)
+        intake = Intake(app, database, "", signing, services)
         intake.key = intake.add_channel("test")
         made.append(intake)
         return intake

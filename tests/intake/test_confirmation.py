@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.intake.domain.satisfaction import Answer, level
 from services.intake.tables import Confirmation
+from shared.policies.loader import installed
+from shared.refused import Refused
 from tests.intake.conftest import Intake, status
+from tests.intake.policies import released
 
 NAME = "欧阳金丝雀"
 RESULT = {"conclusion": "已修复", "next_step": None, "notes": None}
@@ -89,7 +93,7 @@ def test_there_is_no_answer_before_a_result_nor_after_the_end(intake: Intake) ->
     assert (answer.status_code, answer.json["code"]) == (409, "not-completed")
     demand = _completed(intake, "C")
     intake.hears("demand.closed", demand["id"], cycle=1, status=status("closed", "done"))
-    assert _answer(intake, demand, {"satisfaction": "满意"}).json["code"] == "not-completed"
+    assert _answer(intake, demand, {"satisfaction": "满意"}).json["code"] == "demand-closed"
 
 
 def test_each_cycle_has_one_answer(intake: Intake) -> None:
@@ -118,6 +122,82 @@ def test_opinion_and_signature_are_told_without_names(intake: Intake) -> None:
         kept = session.execute(select(Confirmation)).scalar_one()
         assert (kept.signed, kept.satisfaction) == ("scan", "yes")
         assert NAME not in f"{kept.opinion}{kept.original!r}"
+
+
+def _told(intake: Intake, demand: Any, digest: str) -> None:
+    done = {"status": status("completed", "done"), "result": RESULT, "at": "2024-10-08T07:00:00Z"}
+    intake.hears("demand.completed", demand["id"], cycle=1, result_sha256=digest, **done)
+
+
+def test_a_signature_is_bound_to_the_words_that_were_read(intake: Intake) -> None:
+    demand = _completed(intake, "B")
+    _told(intake, demand, "a" * 64)
+    shown = intake.get(f"/api/v1/demands/{demand['number']}").json
+    assert shown is not None and shown["result_sha256"] == "a" * 64
+    _told(intake, demand, "b" * 64)  # the result was put otherwise meanwhile
+    body = {"satisfaction": "满意", "signature": SIGNATURE, "result_sha256": "a" * 64}
+    answer = _answer(intake, demand, body)
+    assert (answer.status_code, answer.json["code"]) == (409, "result-changed")
+    assert intake.told("demand.confirmed") == []
+    malformed = _answer(intake, demand, {**body, "result_sha256": "B" * 64})
+    assert [(row["pointer"], row["code"]) for row in malformed.json["errors"]] == [("/result_sha256", "form")]
+    assert _answer(intake, demand, {**body, "result_sha256": "b" * 64}).json["result_sha256"] == "b" * 64
+    (row,) = intake.told("demand.confirmed")
+    signed = (row.data["signed"], row.data["signature_method"], row.data["result_sha256"])
+    assert signed == (True, "electronic", "b" * 64)
+
+
+@pytest.mark.parametrize(
+    ("policy", "word", "code"),
+    [
+        ("A", "是", "satisfied"),
+        ("A", "否", "not_satisfied"),
+        ("B", "比较满意", "rather_satisfied"),
+        ("C", "很不满意", "not_satisfied"),
+        ("D", "五星", "5"),
+        ("D", "2星", "2"),
+    ],
+)
+def test_the_released_scales_know_other_words_and_are_never_mixed(policy: str, word: str, code: str) -> None:
+    found = {one: _level(one, word) for one in ("A", "B", "C", "D")}
+    assert found[policy] == code
+    assert all(level is None or one == policy or {one, policy} == {"B", "C"} for one, level in found.items())
+
+
+def _level(policy: str, word: str) -> str | None:
+    try:
+        return level(installed().pinned(policy, "1").feedback, Answer(satisfaction=word)).code
+    except Refused:
+        return None
+
+
+def test_within_the_grace_a_customer_objects_once_even_after_a_yes(make_intake: Any, tmp_path: Any) -> None:
+    intake = make_intake(f"sqlite:///{tmp_path}/grace.sqlite", released())
+    demand = _completed(intake, "C")
+    _told(intake, demand, "a" * 64)
+    assert _answer(intake, demand, {"satisfaction": "满意"}).status_code == 201
+    intake.hears("demand.closed", demand["id"], cycle=1, status=status("closed", "done"))
+    assert _answer(intake, demand, {"satisfaction": "满意"}).json["code"] == "demand-closed"
+    answer = _answer(intake, demand, {"satisfaction": "不满意", "opinion": "又坏了"})
+    assert answer.status_code == 201, answer.json
+    (row,) = intake.told("demand.disputed")
+    assert (row.data["cycle"], row.data["satisfaction"]) == (1, "not_satisfied")
+    assert _answer(intake, demand, {"satisfaction": "不满意"}).json["code"] == "already-answered"
+    intake.hears("cycle.started", demand["id"], cycle=2, status=status("in_progress"), at="2024-10-09T07:00:00Z")
+    _complete(intake, demand, 2)
+    intake.hears("demand.closed", demand["id"], cycle=2, status=status("closed", "done"))
+    intake.hears("demand.locked", demand["id"], cycle=2, status=status("closed", "done"), at="2024-10-20T07:00:00Z")
+    refused = _answer(intake, demand, {"satisfaction": "不满意"})
+    assert (refused.status_code, refused.json["code"]) == (409, "demand-locked")
+    shown = intake.get(f"/api/v1/demands/{demand['number']}").json
+    assert shown is not None and shown["locked_at"] == "2024-10-20T07:00:00Z"
+
+
+def test_what_was_taken_back_is_not_objected_to(make_intake: Any, tmp_path: Any) -> None:
+    intake = make_intake(f"sqlite:///{tmp_path}/grace.sqlite", released())
+    demand = _completed(intake, "C")
+    intake.hears("demand.closed", demand["id"], cycle=1, status=status("closed", "withdrawn"))
+    assert _answer(intake, demand, {"satisfaction": "不满意"}).json["code"] == "demand-closed"
 
 
 def test_only_whose_demand_it_is_may_answer(intake: Intake) -> None:

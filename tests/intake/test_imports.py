@@ -166,7 +166,7 @@ def test_what_does_not_fit_refuses_that_row_alone(past: Intake) -> None:
         ({"status": "搁置"}, [("/status", "unknown-code")]),
         ({"type": "报修", "priority": "P0"}, [("/type", "unknown-code"), ("/priority", "unknown-code")]),
         (
-            {"satisfaction": "非常满意", "channel": "传真"},
+            {"satisfaction": "五星", "channel": "传真"},
             [("/satisfaction", "unknown-code"), ("/channel", "unknown-code")],
         ),
         ({"status": " ", "description": ""}, [("/description", "required"), ("/status", "required")]),

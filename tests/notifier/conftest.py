@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from services.notifier import wiring
 from services.notifier.domain.addresses import read_allowed
-from services.notifier.domain.notices import Asked
+from services.notifier.domain.notices import Asked, Reached
 from services.notifier.gateways.ask import Unreachable
 from services.notifier.gateways.contacts import Colleague, Contact
 from services.notifier.gateways.mail import Mailer
@@ -84,15 +84,22 @@ class Staff:
     people: list[tuple[str, str, str]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
 
-    def of(self, asked: Asked) -> list[Colleague]:
+    def of(self, staff_id: str) -> Colleague | None:
+        found = next((one for one, _, _ in self.people if one == staff_id), None)
+        return None if found is None else Colleague(found, found, f"{found}@example.org")
+
+    def reached(self, asked: Asked) -> tuple[Reached, ...]:
         self.asked.append(asked)
-        return [
-            Colleague(person, person, f"{person}@example.org")
-            for person, department, role in self.people
-            if asked.staff_id in (None, person)
-            and asked.department in (None, department)
-            and asked.role in (None, role)
-        ]
+        links = (
+            ("handler", lambda one, department, role: one == asked.staff_id),
+            ("department", lambda one, department, role: department == asked.department and not asked.role),
+            ("department_lead", lambda one, department, role: department == asked.department and role == "lead"),
+        )
+        for why, fits in links:
+            found = tuple(Reached(one[0], why) for one in self.people if fits(*one))
+            if found:
+                return found
+        return ()
 
 
 @dataclass

@@ -48,15 +48,20 @@ def test_after_a_transfer_the_new_department_is_told(notifier: Notifier) -> None
     notifier.staff.people = [("zhao", "SUP", "lead"), ("sun", "CSR", "lead")]
     route = {"lead": "CSR", "joining": ["SUP"]}
     moved = step("demand.transferred", 3, route=route, before="SUP", reason="不属于本部门")
-    notifier.take(received(policy="A"), triaged(policy="A"), assigned(), moved, breached("handling", 4))
+    notifier.take(
+        received(policy="A"), triaged(policy="A"), assigned(), moved, breached("handling", 4, department="CSR")
+    )
     notifier.send()
     assert notifier.subjects()[1:] == ["sun@example.org 需求 M-d1：处理时限 已超时"]
 
 
 def test_a_role_of_a_fixed_department_means_its_lead(notifier: Notifier) -> None:
     policy = installed().pinned("C", "1")
-    assert whom("supervisor", policy, lead="SUP", handler_id=None) == Asked(department="CSR", role="lead")
-    assert whom("owner", policy, lead="SUP", handler_id="x") == Asked(department="SUP")
+    supervisor = Asked(policy_role="C.supervisor", department="CSR", role="lead", desk="CSR")
+    assert whom("supervisor", policy, lead="SUP", handler_id=None) == supervisor
+    assert whom("owner", policy, lead="SUP", handler_id="x") == Asked(
+        policy_role="C.owner", department="SUP", desk="CSR"
+    )
     assert whom("department", policy, lead=None, handler_id=None) is None
 
 

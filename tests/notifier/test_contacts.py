@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.notices import Asked
+from services.notifier.domain.notices import Asked, Reached
 from services.notifier.gateways.ask import Unreachable
 from services.notifier.gateways.contacts import Colleague, Colleagues, Contact, Contacts
 from shared.keyset import generate_signing_key
@@ -58,10 +58,16 @@ def test_a_customers_contact(other: Other) -> None:
 def test_staff_by_id_and_by_department(other: Other) -> None:
     colleagues = Colleagues(other.url, generate_signing_key())
     other.answer = (200, {"items": [{"staff_id": "1", "name": "赵丽", "email": "zhao@example.org"}]})
-    assert colleagues.of(Asked(staff_id="1")) == [Colleague("1", "赵丽", "zhao@example.org")]
-    other.answer = (404, {})
-    assert colleagues.of(Asked(department="SUP", role="lead")) == []
-    assert [path.rpartition("?")[2] for path, _ in other.asked] == ["staff_id=1", "department=SUP&role=lead"]
+    assert colleagues.of("1") == Colleague("1", "赵丽", "zhao@example.org")
+    other.answer = (200, {"items": [{"staff_id": "2", "why": "department_lead", "instead_of": "1"}]})
+    asked = Asked(department="SUP", role="lead", desk="CSR")
+    assert colleagues.reached(asked) == (Reached("2", "department_lead", "1"),)
+    other.answer = (200, {"items": []})
+    assert (colleagues.of("3"), colleagues.reached(asked)) == (None, ())
+    assert [path.rpartition("/")[2] for path, _ in other.asked][:2] == [
+        "contacts?staff_id=1",
+        "recipients?department=SUP&role=lead&desk=CSR",
+    ]
 
 
 @pytest.mark.parametrize("answer", [(500, {}), (403, {}), (302, {}), (200, None)])

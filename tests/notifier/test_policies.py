@@ -13,12 +13,19 @@ from shared.policies.loader import installed
 from tests.notifier.conftest import ADDRESS, DUE, NAME, Notifier
 from tests.notifier.told import (
     assigned,
+    blocked,
     breached,
+    change_decided,
+    change_requested,
     clock,
     completed,
     deadlines,
     delayed,
+    handed_over,
+    lacking,
+    merged,
     received,
+    rejected,
     supplement,
     triaged,
 )
@@ -36,16 +43,23 @@ def _whole_life(notifier: Notifier, policy: str, language: str) -> None:
     """A demand that everything happens to that the policy has a clock or a notice for."""
     clocks = installed().pinned(policy, "1").clocks
     rows = [clock(one.code, DUE + index * timedelta(minutes=1), kind=one.kind) for index, one in enumerate(clocks)]
-    late = [one for one in clocks if one.kind not in ("reminder", "no_answer")]
+    late = [one for one in clocks if one.kind not in ("reminder", "no_answer", "grace")]
     notifier.take(
         received(policy=policy, language=language),
         triaged(policy=policy),
         assigned(2),
         supplement(3, missing=["customer.name"], vague=["description"], text="订单号是多少"),
         delayed(4),
-        completed(5),
-        deadlines(*rows, version=6),
-        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=7)),
+        lacking(5),
+        blocked(6),
+        change_requested(7),
+        change_decided(8),
+        handed_over(9),
+        completed(10),
+        merged(11),
+        rejected(12),
+        deadlines(*rows, version=13),
+        *(breached(one.code, version, kind=one.kind) for version, one in enumerate(late, start=14)),
     )
     notifier.ring(DUE + DAY)
     notifier.send()
@@ -124,6 +138,20 @@ def test_a_delay_names_both_dates_and_the_reason_in_the_customers_language(notif
     text = _only(notifier, received(policy="A", language="en"), triaged(policy="A"), told)
     assert "by 2026-11-24 16:30" in text and "by 2026-11-26 16:30" in text.replace("\n", " ")
     assert reason.label.en in text
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_who_meant_somebody_else_is_told_and_a_spammer_is_not(notifier: Notifier, policy: str) -> None:
+    text = _only(notifier, received(policy=policy), triaged(policy=policy), rejected())
+    assert "可能不是我们" in text and "别家" not in text, "the reason is for us"
+    before = len(notifier.postbox.mails)
+    for demand, kind in (("d2", "spam"), ("d3", "not_a_demand")):
+        notifier.take(received(demand, policy=policy), triaged(demand, policy=policy))
+        notifier.send()
+        before = len(notifier.postbox.mails)
+        notifier.take(rejected(2, demand, kind))
+        notifier.send()
+        assert len(notifier.postbox.mails) == before
 
 
 def test_a_result_says_what_came_out_and_what_comes_next(notifier: Notifier) -> None:

@@ -59,7 +59,7 @@ def triaged(
     return event("demand.triaged", data)
 
 
-def step(kind: str, version: int = 2, demand_id: str = "d1", **data: Any) -> Event:
+def step(kind: str, /, version: int = 2, demand_id: str = "d1", **data: Any) -> Event:
     """A step of handling."""
     common = {"demand_id": demand_id, "number": number_of(demand_id), "status": STATUS, "by": "staff:u-1"}
     return event(kind, {**common, **data}, version=version)
@@ -81,15 +81,63 @@ def delayed(version: int = 2, demand_id: str = "d1", **changes: Any) -> Event:
 
 def completed(version: int = 2, demand_id: str = "d1") -> Event:
     result = {"conclusion": "已催承运商", "next_step": "预计明日送达", "notes": None}
+    result |= {"explanation": None, "alternative": None}
     told = {"cycle": 1, "at": format_time(DUE), "result": result, "expectation_met": True, "left_over": None}
+    told |= {"remedy": None, "recourse": None, "result_sha256": "0" * 64}
     return step("demand.completed", version, demand_id, **told)
+
+
+def lacking(version: int = 2, demand_id: str = "d1") -> Event:
+    told = {"department": "SUP", "lacking": "缺一名工程师", "at": format_time(DUE)}
+    return step("resources.lacking", version, demand_id, **told)
+
+
+def blocked(version: int = 2, demand_id: str = "d1", **changes: Any) -> Event:
+    told: dict[str, Any] = {
+        "reason": "resources", "reason_label": "资源延迟", "note": None, "task": None,
+        "occurred_at": format_time(DUE), "at": format_time(DUE), **changes,
+    }  # fmt: skip
+    return step("demand.blocked", version, demand_id, **told)
+
+
+def change_requested(version: int = 2, demand_id: str = "d1") -> Event:
+    told: dict[str, Any] = {
+        "change": "c-1", "change_number": 1, "at": format_time(DUE), "what": "改为更换模块", "reason": "固件无法修复",
+        "plan": "更换通信模块", "cost": None, "expected_finish": format_time(DUE + timedelta(days=2)),
+        "before": format_time(DUE), "approved_by": ["customer", "department_lead"],
+    }  # fmt: skip
+    return step("change.requested", version, demand_id, **told)
+
+
+def change_decided(version: int = 2, demand_id: str = "d1", verdict: str = "approved") -> Event:
+    told = {"change": "c-1", "change_number": 1, "at": format_time(DUE), "verdict": verdict, "party": "customer"}
+    return step("change.decided", version, demand_id, **told, reason=None)
+
+
+def handed_over(version: int = 2, demand_id: str = "d1") -> Event:
+    result = {"conclusion": "已催承运商", "next_step": "预计明日送达", "notes": None}
+    result |= {"explanation": None, "alternative": None}
+    told = {"cycle": 1, "at": format_time(DUE), "result": result, "expectation_met": True, "left_over": None}
+    told |= {"remedy": None, "recourse": None, "deliverables": ["物流截图"], "report": None}
+    return step("demand.handed_over", version, demand_id, **told)
 
 
 def assigned(
     version: int = 2, demand_id: str = "d1", *, staff_id: str | None = "zhao", department: str = "SUP"
 ) -> Event:
     handler = {"staff_id": staff_id, "masked_name": "赵*"}
-    return step("demand.assigned", version, demand_id, handler=handler, department=department, joining=[])
+    return step(
+        "demand.assigned", version, demand_id, handler=handler, department=department, joining=[], instead_of=None
+    )
+
+
+def rejected(version: int = 2, demand_id: str = "d1", kind: str = "wrong_person") -> Event:
+    return step("demand.rejected", version, demand_id, kind=kind, reason="找的是别家", at=format_time(DUE))
+
+
+def merged(version: int = 2, demand_id: str = "d1") -> Event:
+    into = {"demand_id": "d2", "number": "M-d2"}
+    return step("demand.merged", version, demand_id, into=into, reason="同一订单", at=format_time(DUE))
 
 
 def deadlines(*rows: dict[str, Any], version: int = 1, demand_id: str = "d1") -> Event:
@@ -98,10 +146,13 @@ def deadlines(*rows: dict[str, Any], version: int = 1, demand_id: str = "d1") ->
     return event("deadlines.changed", data, version=version)
 
 
-def breached(code: str, version: int = 2, demand_id: str = "d1", kind: str = "resolution") -> Event:
+def breached(
+    code: str, version: int = 2, demand_id: str = "d1", kind: str = "resolution", *, department: str = "SUP"
+) -> Event:
     data = {
         "demand_id": demand_id, "number": number_of(demand_id), "deadline_id": f"{demand_id}/{code}/1/1",
-        "code": code, "kind": kind, "due_at": format_time(DUE), "breached_at": format_time(DUE),
+        "code": code, "kind": kind, "department": department,
+        "due_at": format_time(DUE), "breached_at": format_time(DUE),
     }  # fmt: skip
     return event("deadline.breached", data, version=version)
 

@@ -15,10 +15,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from services.reporting import wiring
+from services.reporting.child_tables import Base
 from services.reporting.gateways.vault import Vault
 from services.reporting.handlers import HANDLERS
 from services.reporting.jobs.seal_archives import Registry
-from services.reporting.tables import Base
 from shared.auth import sign_token
 from shared.clock import format_time
 from shared.contracts.events import check

@@ -124,8 +124,16 @@ def test_where_the_source_states_nothing_the_policy_file_says_when(
 def test_a_package_holds_what_the_policy_names_and_no_more(reporting: Reporting, clock: Clock) -> None:
     at = format_time(shanghai("2024-10-09 10:00"))
     life = Life("B", number="202410-CSR-001", at=shanghai("2024-10-08 10:00")).received().triaged("service")
-    life.step("demand.evaluated", verdict="feasible", text="可行", alternative=None, at=at)
-    life.step("demand.progressed", text="已上门", at=at).completed(shanghai("2024-10-09 11:00"))
+    life.evaluated("可行", at)
+    later = [format_time(shanghai(f"2024-10-09 10:{minute}")) for minute in ("10", "20", "30", "40")]
+    life.step("demand.progressed", text="已上门", at=at)
+    life.tasks(life.task(at=later[0]), at=later[0])
+    going = life.task(at=later[0], state="in_progress", percent=40)
+    life.tasks(going, at=later[1], change="progressed")
+    blocked = {"reason": "technical", "reason_label": "技术瓶颈", "note": None, "task": "T1", "occurred_at": at}
+    life.step("demand.blocked", **blocked, at=later[2])
+    life.step("demand.unblocked", note="已换线", occurred_at=at, at=later[3])
+    life.completed(shanghai("2024-10-09 11:00"))
     life.confirmed(shanghai("2024-10-09 12:00"), "rather_satisfied", signed=True)
     reporting.take(*houses(), *life.closed(shanghai("2024-10-09 12:00")).all())
     clock("2024-11-05 09:00")
@@ -134,7 +142,13 @@ def test_a_package_holds_what_the_policy_names_and_no_more(reporting: Reporting,
     record = json.loads(path.read_text("utf-8"))
     assert set(record) == {"format", "demand_id", "customer", "record", "evaluation", "execution_log", "feedback"}
     assert record["evaluation"]["text"] == "可行"
-    assert record["execution_log"] == [{"at": at, "by": "赵*", "kind": "progress", "text": "已上门"}]
+    assert [one["department"] for one in record["evaluation"]["departments"]] == ["TEC"]
+    log = record["execution_log"]
+    assert [one["kind"] for one in log] == ["progress", "task", "progress", "block", "unblock"]
+    assert log[0] == {"at": at, "by": "赵*", "kind": "progress", "text": "已上门"}
+    assert (log[1]["id"], log[1]["owner"], log[1]["by"]) == ("T1", "钱*", "客服部")
+    assert (log[2]["task"], log[2]["percent"]) == ("T1", 40)
+    assert (log[3]["reason_label"], log[4]["note"]) == ("技术瓶颈", "已换线")
     assert record["feedback"]["answers"][0]["satisfaction"] == "rather_satisfied"
 
 
@@ -183,7 +197,9 @@ def test_a_package_holds_the_record_but_no_contact_and_only_its_owner_reads_it(
     assert record["customer"]["name"] == "张先生"
     assert record["record"]["description"] == "订单模块无法批量导出，影响对账"
     assert record["result"]["conclusion"] == "已处理"
-    assert record["signature"] == [{"cycle": 1, "signed_at": "2024-10-20T02:00:00Z"}]
+    assert record["signature"] == [
+        {"cycle": 1, "signed_at": "2024-10-20T02:00:00Z", "method": "electronic", "result_sha256": "0" * 64}
+    ]
     cells = _cells(directory / "张先生-XRQ1.docx")
     assert "张先生" in cells
     assert not [path for path in directory.iterdir() if b"13800005678" in path.read_bytes()]

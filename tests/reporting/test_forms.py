@@ -46,10 +46,16 @@ def handled() -> Life:
     kind = life.policy.type("suggestion")
     named = {"code": kind.code, "label": kind.label.zh, "category": kind.category}
     life.step("demand.classified", type=named, route={"lead": "TEC", "joining": ["PRD"]}, reason=None)
-    life.step("demand.assigned", handler={"staff_id": "s1", "masked_name": "王*"}, department="TEC", joining=["PRD"])
-    life.step("demand.evaluated", verdict="feasible", text="判定为系统缺陷", alternative=None, at=at)
+    life.step(
+        "demand.assigned",
+        handler={"staff_id": "s1", "masked_name": "王*"},
+        department="TEC",
+        joining=["PRD"],
+        instead_of=None,
+    )
+    life.evaluated("判定为系统缺陷", at)
     finish, moved = format_time(shanghai("2024-10-15 18:00")), format_time(shanghai("2024-10-20 18:00"))
-    life.step("demand.planned", text="先查原因，随版本修复", workaround="手工导出", expected_finish=finish, at=at)
+    life.planned("先查原因，随版本修复", finish, at, workaround="手工导出", later_iteration="下季度改为流式导出")
     life.step("demand.progressed", text="已定位原因", at=at)
     told = {"note": "版本合并", "before": finish, "expected_finish": moved, "told_at": at, "channel": "phone"}
     life.step("demand.delayed", reason="technical", reason_label="技术瓶颈", **told, late=False, at=at)
@@ -86,7 +92,7 @@ def test_the_record_of_policy_a_field_by_field(reporting: Reporting, clock: Cloc
         "负责部门": "TEC（协作：PRD）",
         "处理人": "王*",
         "需求评估结果": "可行：判定为系统缺陷",
-        "处理方案": "先查原因，随版本修复\n临时方案：手工导出",
+        "处理方案": "先查原因，随版本修复\n临时方案：手工导出\n后续迭代：下季度改为流式导出",
         "处理进度": "☐待处理  ☐处理中  ☑已完成  ☐已关闭",
         "进度说明": "2024-10-09 10:00 已定位原因",
         "预计完成时间": "2024-10-20 18:00",
@@ -154,6 +160,30 @@ def test_while_intake_is_away_nothing_is_opened(reporting: Reporting) -> None:
     assert fill(reporting, role="lead").status_code == 200
 
 
+def test_the_form_of_a_change_says_what_who_and_when(reporting: Reporting) -> None:
+    life, at = Life("B", number="202410-CSR-002", at=shanghai("2024-10-08 14:30")), "2024-10-08T08:00:00Z"
+    life.received().triaged("tech_inquiry")
+    finish, later = "2024-10-09T04:00:00Z", "2024-10-14T10:00:00Z"
+    life.planned("远程回退固件", finish, at)
+    named = {"change": "c-1", "change_number": 1, "at": at}
+    asked = {"what": "改为更换模块", "reason": "固件无法修复", "plan": "更换通信模块", "expected_finish": later}
+    cost = {"amount": 1200.0, "currency": "CNY"}
+    life.step("change.requested", **named, **asked, before=finish, cost=cost, approved_by=["customer"])
+    life.tell("intake", "change.confirmed", change="c-1", opinion=None, at=at)
+    life.step("change.approved", **named, party="department_lead", reason=None)
+    life.step("change.decided", **named, verdict="approved", party="department_lead", reason=None)
+    reporting.take(*houses(), *life.planned("更换通信模块", later, at, change="c-1").all())
+    assert lines(fill(reporting, "202410-CSR-002", form="change").data) == {
+        "需求编号": "202410-CSR-002",
+        "原方案": "远程回退固件",
+        "变更内容与原因": "改为更换模块\n原因：固件无法修复\n新方案：更换通信模块\n费用：1200.00 CNY",
+        "预计完成时间": "2024-10-14 18:00",
+        "客户确认": "客户同意 2024-10-08 16:00",
+        "部门负责人审批": "部门负责人批准：赵* 2024-10-08 16:00\n变更生效 2024-10-08 16:00",
+        "备注": "",
+    }
+
+
 def row(raw: bytes) -> dict[str, str]:
     """Column -> what stands in the one row of a sheet."""
     (table,) = Document(io.BytesIO(raw)).tables
@@ -182,6 +212,92 @@ def test_the_sheet_of_policy_c_is_a_row(reporting: Reporting) -> None:
         "客户反馈": "满意",
         "备注": "",
     }
+
+
+def worked_on() -> Life:
+    """A demand under B with all that its evaluation, its plan, its tasks and its log may say."""
+    life = Life("B", number="202410-CSR-001", company="银杏里物流", at=shanghai("2024-10-08 14:30")).received()
+    life.triaged("feature", route={"lead": "CSR", "joining": ["TEC"]})
+    at = [format_time(shanghai(f"2024-10-0{day} 10:00")) for day in (8, 9)]
+    finish = format_time(shanghai("2024-10-14 12:00"))
+    counts = {"technical": {"verdict": "partly", "note": "打印服务需升级"}, "strategy": None, "resources": None}
+    need = {"people": 1, "hours": 16.0, "budget": None, "lacking": None}
+    life.evaluated("两人日", at[0], verdict="partly", overall="partly", feasibility=counts, resources=need)
+    no = {"explanation": "传真网关已停", "alternative": "热敏打印机", "department": "CSR", "verdict": "infeasible"}
+    short = {"people": None, "hours": None, "budget": 5000.5, "lacking": "缺一名工程师"}
+    life.evaluated("与路线图不一致", at[0], overall="infeasible", resources=short, **no)
+    quotation = {"amount": 12000.0, "currency": "CNY", "note": "含培训"}
+    life.planned("先灰度", finish, at[0], solution="规则引擎", process="现场培训", quotation=quotation)
+    first, second = life.task(at=at[0]), life.task("T2", at=at[0], title="打印", department="TEC", depends_on=["T1"])
+    life.tasks(first, second, at=at[0])
+    life.tasks({**first, "state": "in_progress", "percent": 40}, at=at[1], change="progressed", text="联调中")
+    life.step("demand.progressed", text="已约客户", at=format_time(shanghai("2024-10-09 11:00")))
+    noon = format_time(shanghai("2024-10-09 12:00"))
+    blocked = {"reason": "resources", "reason_label": "资源延迟", "note": "等到货", "task": "T2"}
+    life.step("demand.blocked", **blocked, occurred_at=at[1], at=noon)
+    life.step("demand.unblocked", note="到货了", occurred_at=at[1], at=format_time(shanghai("2024-10-09 13:00")))
+    later = format_time(shanghai("2024-10-15 12:00"))
+    told = {"note": None, "before": finish, "expected_finish": later, "told_at": None, "channel": None, "late": False}
+    late = format_time(shanghai("2024-10-09 14:00"))
+    return life.step("demand.delayed", reason="other", reason_label="其他", **told, at=late)
+
+
+def rows(raw: bytes) -> list[list[str]]:
+    """All rows of a sheet, the head first."""
+    (table,) = Document(io.BytesIO(raw)).tables
+    return [[cell.text for cell in one.cells] for one in table.rows]
+
+
+def test_b_the_evaluation_and_plan_field_by_field(reporting: Reporting) -> None:
+    reporting.take(*houses(), *worked_on().all())
+    assert lines(fill(reporting, "202410-CSR-001", form="evaluation").data) == {
+        "需求编号": "202410-CSR-001",
+        "参与部门": "客服部（协作：TEC）",
+        "可行性（技术难度、产品战略契合度、资源）": "TEC：部分可行：两人日\n技术难度：部分满足（打印服务需升级）\n"
+        "客服部：不可行：与路线图不一致\n替代方案：热敏打印机",
+        "优先级": "☐高 P0  ☑中 P1  ☐低 P2",
+        "所需资源（人员、时间、预算）": "TEC：人员 1 人，时间 16 小时\n客服部：预算 5000.5 元，缺少：缺一名工程师",
+        "技术方案、服务流程": "先灰度\n技术方案：规则引擎\n服务流程：现场培训",
+        "报价": "12000 CNY（含培训）",
+        "不可行时：解释话术与替代方案": "传真网关已停；热敏打印机",
+        "任务（负责人、起止时间、交付标准）": "T1 规则配置：钱*，2026-11-24 至 2026-11-25，灰度一天无错贴\n"
+        "T2 打印：钱*，2026-11-24 至 2026-11-25，灰度一天无错贴",
+        "预计完成时间": "2024-10-15 12:00",
+    }
+
+
+def test_b_the_record_of_dispatched_tasks_has_a_row_for_each(reporting: Reporting) -> None:
+    reporting.take(*houses(), *worked_on().all())
+    head, *found = rows(fill(reporting, "202410-CSR-001", form="tasks").data)
+    assert head == [
+        "序号", "需求编号", "任务编号", "任务", "负责人", "开始日期", "结束日期", "交付标准", "前置任务", "派发时间",
+        "派发部门", "状态",
+    ]  # fmt: skip
+    days = ["2026-11-24", "2026-11-25", "灰度一天无错贴"]
+    assert found == [
+        ["1", "202410-CSR-001", "T1", "规则配置", "钱*", *days, "", "2024-10-08 10:00", "客服部", "进行中 40%"],
+        ["2", "202410-CSR-001", "T2", "打印", "钱*", *days, "T1", "2024-10-08 10:00", "TEC", "未开始"],
+    ]
+
+
+def test_b_the_log_of_progress_has_a_row_for_all_that_went_on(reporting: Reporting) -> None:
+    reporting.take(*houses(), *worked_on().all())
+    head, *found = rows(fill(reporting, "202410-CSR-001", form="progress_log").data)
+    assert head == ["序号", "需求编号", "时间", "更新人", "类别", "任务编号", "内容"]
+    assert [one[2:] for one in found] == [
+        ["2024-10-09 10:00", "赵*", "任务进展", "T1", "进行中 40%；联调中"],
+        ["2024-10-09 11:00", "赵*", "进度", "", "已约客户"],
+        ["2024-10-09 12:00", "赵*", "受阻", "T2", "资源延迟（2024-10-09 10:00 发生）；等到货"],
+        ["2024-10-09 13:00", "赵*", "解除受阻", "T2", "到货了"],
+        ["2024-10-09 14:00", "赵*", "延期", "", "其他；改为 2024-10-15 12:00"],
+    ]
+
+
+@pytest.mark.parametrize("form", ["tasks", "progress_log"])
+def test_b_a_list_of_nothing_has_one_empty_row(reporting: Reporting, form: str) -> None:
+    reporting.take(*Life("B", number="202410-CSR-001").received().triaged("feature").all())
+    head, *found = rows(fill(reporting, "202410-CSR-001", form=form).data)
+    assert found == [[""] * len(head)]
 
 
 def test_the_limit_of_the_sheet_is_the_resolution_where_there_is_one(reporting: Reporting) -> None:

@@ -44,7 +44,13 @@ def test_what_is_done_here_replaces_what_the_row_said_but_for_its_limit(reportin
     reporting.take(*houses(), *life.all())
     assert row(fill(reporting, life.number, form="sheet").data)["客户反馈"] == "基本满意"
     done = shanghai("2026-11-25 11:00")
-    life.step("demand.assigned", handler={"staff_id": "s1", "masked_name": "赵*"}, department="CSR", joining=[])
+    life.step(
+        "demand.assigned",
+        handler={"staff_id": "s1", "masked_name": "赵*"},
+        department="CSR",
+        joining=[],
+        instead_of=None,
+    )
     life.completed(done, "接口已修复").confirmed(done)
     reporting.take(*life.all())
     found = row(fill(reporting, life.number, form="sheet").data)

@@ -117,7 +117,18 @@ def test_one_demand_with_all_that_happened_to_it(reporting: Reporting) -> None:
     assert (found["handler_name"], found["cycle"], found["satisfaction"]) == ("赵*", 2, "satisfied")
     assert (found["result"]["conclusion"], found["measure"]) == ("已重新处理", "提前告知")
     assert found["expected_finish"] == found["delays"][0]["expected_finish"]
-    assert [one["text"] for one in found["progress"]] == ["已联系承运商"]
+    assert [(one["text"], one["task"], one["percent"]) for one in found["progress"]] == [
+        ("联调中", "T1", 40),
+        ("已联系承运商", None, None),
+    ]
+    assert [(one["id"], one["state"], one["percent"], one["depends_on"]) for one in found["tasks"]] == [
+        ("T1", "in_progress", 40, []),
+        ("T2", "open", 0, ["T1"]),
+    ]
+    assert [(one["department"], one["verdict"]) for one in found["evaluations"]] == [("CSR", "partly")]
+    first, second = found["blocks"]
+    assert (first["reason"], first["task"], first["end_note"]) == ("technical", "T1", "已换线")
+    assert second["ended_at"] == "2026-11-25T16:30:00Z", "what is completed is blocked no longer"
     assert [one["text"] for one in found["promises"]] == ["上线通知"]
     assert [(one["cycle"], one["satisfied"], one["signed"]) for one in found["opinions"]] == [
         (1, False, False),

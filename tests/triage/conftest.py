@@ -35,6 +35,13 @@ PEPPER = "a pepper for tests only"
 INQUIRY = "订单20231008001显示已发货，三天没有物流更新，想知道何时送达、为什么停滞"
 COMPLAINT = "上周报的系统维护需求一直没人答复，业务受影响"
 SUGGESTION = "希望在个人中心自己选发票抬头（公司或个人），现在要找客服改"
+_UNSIGNED = {"demand.confirmed": {"signature_method": None, "result_sha256": None}}
+"""What an answer says that no test of ours looks at."""
+JUDGED = {
+    "feasibility": {name: {"verdict": "yes"} for name in ("technical", "strategy", "resources")},
+    "resources": {"people": 1},
+}
+"""What policy B wants an evaluation to say besides."""
 RECEIVED_AT = datetime(2024, 10, 8, 6, 30, tzinfo=UTC)
 """A Tuesday after the holidays, 14:30 in Shanghai; the clock of these tests stands here until it is moved."""
 
@@ -137,7 +144,8 @@ class Triage:
             position = session.execute(
                 select(cursors.c.version).where(cursors.c.source == "intake", cursors.c.subject == f"demand/{row.id}")
             ).scalar_one()
-        event = heard(kind, {"demand_id": row.id, "number": number, **data}, version=position + 1)
+        whole = {"demand_id": row.id, "number": number, **_UNSIGNED.get(kind, {}), **data}
+        event = heard(kind, whole, version=position + 1)
         self.receive(replace(event, time=business_now()))
 
     def act(self, number: str, action: str, *, by: str = "lead", **body: Any) -> dict[str, Any]:
@@ -169,7 +177,8 @@ class Triage:
         before = len(self.published())
         raw = json.dumps({"id": id or new_id(), **body}).encode()
         self.desk.receive(raw, routing_key=f"{department}.{verb}", user_id=user_id or f"dept-{department}")
-        new = [row for row in self.published()[before:] if row.subject.startswith("work/")]
+        replies = ("demandflow.work.accepted.v1", "demandflow.work.refused.v1")
+        new = [row for row in self.published()[before:] if row.type in replies]
         assert len(new) <= 1
         return new[0] if new else None
 
@@ -186,9 +195,9 @@ class Triage:
             set_staff(session, WantedStaff(login, name, roles), now=business_now())
         return login
 
-    def token(self, *roles: str) -> str:
+    def token(self, *roles: str, sub: str = "u-1", department: str | None = None) -> str:
         """A person's token."""
-        claims = {"sub": "u-1", "kind": "staff", "roles": list(roles)}
+        claims = {"sub": sub, "kind": "staff", "roles": list(roles), "department": department}
         return sign_token(
             self.signing_key, issuer="triage", audience="triage", claims=claims, lifetime=timedelta(minutes=5)
         )

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.triage.tables import Case, Deadline, Work
+from services.triage.child_tables import Deadline
+from services.triage.tables import Case, Staff, Work
 from services.triage.usecases.case_file import Books
-from services.triage.usecases.keep_staff import WantedStaff, set_staff
+from services.triage.usecases.keep_staff import WantedStaff, roles_of, set_staff
 from services.triage.usecases.listen import ring
 from shared.auth import sign_token
 from shared.calendars import loader as calendars
@@ -46,7 +47,8 @@ class Walk:
             self.triage.department(code, "queue" if code in WITH_QUEUES else "workbench")
         with self.triage.database.write() as session:
             for one in self.corpus.staff:
-                set_staff(session, WantedStaff(one.login, one.name, one.roles, one.department), now=business_now())
+                wanted = WantedStaff(one.login, one.name, one.roles, one.department, policy_roles=one.policy_roles)
+                set_staff(session, wanted, now=business_now(), known_roles=roles_of(loader.installed()))
         for at, demand, step in self._happenings():
             self._pass_time(at)
             if step is None:
@@ -158,7 +160,13 @@ class Walk:
 
     def _token(self, step: Step) -> str:
         role = {"lead": "lead" if step.department else "manager"}.get(step.who, "staff")
-        claims = {"sub": "u-1", "kind": "staff", "roles": [role], "department": step.department}
+        named = self._rows(Staff, Staff.login == step.login) if step.login else ()
+        claims = {
+            "sub": named[0].id if named else "u-1",
+            "kind": "staff",
+            "roles": [role],
+            "department": step.department,
+        }
         key = self.triage.signing_key
         return sign_token(key, issuer="triage", audience="triage", claims=claims, lifetime=timedelta(minutes=5))
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.triage.tables import Case, Promise, Work
+from services.triage.child_tables import Promise
+from services.triage.tables import Case, Work
 from shared.clock import format_time
 from tests.triage.conftest import COMPLAINT, INQUIRY, Triage, local, timer
 
@@ -38,8 +39,9 @@ def test_a_plain_demand_goes_from_the_department_to_the_customers_yes(triage: Tr
         "demand.confirmed",
         "demand.closed",
     ]
-    assert all(one["met_at"] or one["superseded_at"] for one in shown["deadlines"]), "a closed demand waits for nothing"
-    assert shown["actions"] == ["correct", "follow-up", "link", "told", "unmerge"]
+    waits = [one["code"] for one in shown["deadlines"] if not one["met_at"] and not one["superseded_at"]]
+    assert waits == ["grace"], "a closed demand waits for nothing but the customer's second thoughts"
+    assert shown["actions"] == ["correct", "dispute", "follow-up", "link", "told", "unmerge"]
 
 
 @pytest.mark.parametrize(
@@ -189,17 +191,18 @@ def test_b_counts_its_stages_from_receipt_and_execution_by_priority(triage: Tria
     assert triage.due(number, "first_response") == ["2024-10-09 14:30"]
     triage.act(number, "accept")
     assert triage.shown(number)["status"]["label"] == "分析与评估"
-    triage.act(number, "evaluate", verdict="feasible", text="可行")
+    counts = {name: {"verdict": "yes"} for name in ("technical", "strategy", "resources")}
+    triage.act(number, "evaluate", verdict="feasible", text="可行", feasibility=counts, resources={"people": 1})
     triage.act(number, "plan", text="远程联调", expected_finish="2024-10-09T12:00:00+08:00")
     assert triage.shown(number)["status"]["label"] == "处理与执行"
     assert triage.due(number, "daily_progress") == ["2024-10-09 14:30"]
     triage.at("2024-10-09 10:00")
     triage.act(number, "progress", text="已联调一半")
     assert triage.due(number, "daily_progress") == ["2024-10-09 14:30", "2024-10-10 10:00"]
-    triage.act(number, "complete", conclusion="联调完成")
+    triage.act(number, "hand-over", conclusion="联调完成")
     assert triage.due(number, "feedback") == ["2024-10-09 11:00"]
     triage.at("2024-10-09 10:30")
-    triage.act(number, "told", text="已告知结果与注意事项", channel="phone")
+    triage.act(number, "complete", notes="注意事项已告知")
     assert next(one["met_at"] for one in triage.shown(number)["deadlines"] if one["code"] == "feedback")
 
 
@@ -307,7 +310,7 @@ def test_what_cannot_be_done_ends_as_infeasible_with_an_alternative(triage: Tria
     triage.act(number, "accept")
     assert triage.refused(number, "evaluate", verdict="infeasible", text="做不到") == "alternative-missing"
     triage.act(number, "evaluate", verdict="infeasible", text="做不到", alternative="可寄到最近的发射场")
-    triage.act(number, "complete", conclusion="暂不支持；可寄到最近的发射场")
+    triage.act(number, "complete", conclusion="暂不支持", next_step="可寄到最近的发射场")
     assert triage.shown(number)["status"]["category"] == "completed"
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.triage.child_tables import Deadline
 from services.triage.store import work
-from services.triage.tables import Case, Deadline, Work
+from services.triage.tables import Case, Work
 from shared.messaging.tables import outbox
 from tests.triage.conftest import COMPLAINT, INQUIRY, Triage, received
 

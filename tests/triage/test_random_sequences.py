@@ -18,8 +18,11 @@ pytestmark = pytest.mark.slow
 TYPES = {"A": "suggestion", "B": "feature", "C": "inquiry", "D": "custom_service"}
 ACTIONS = (
     "accept decline classify confirm-priority assign transfer request-supplement evaluate plan progress delay told "
-    "complete close"
+    "complete close merge unmerge link split follow-up reject correct"
+    "accept decline classify confirm-priority assign transfer request-supplement evaluate plan tasks block unblock "
+    "progress delay told complete close"
 ).split()
+ANCHOR = "M-anchor"
 HEARD = ("supplemented", "confirmed", "disputed", "withdrawn", "timer")
 PHASES = (Phase.explicit, Phase.generate)
 """Without shrinking: one run costs a quarter second, and the sequence that failed is short enough to read."""
@@ -40,13 +43,41 @@ def _body(action: str, now: Any, pick: int, policy: Any) -> dict[str, Any]:
         "assign": {"handler_name": "张工"},
         "transfer": {"department": ("TEC", "AFS", "CSR")[pick % 3], "reason": "转办"},
         "request-supplement": {"text": "请补充"},
-        "evaluate": {"verdict": ("feasible", "infeasible")[pick % 2], "text": "已评估", "alternative": "另有方案"},
+        "evaluate": {
+            "verdict": ("feasible", "infeasible")[pick % 2],
+            "text": "已评估",
+            "alternative": "另有方案",
+            "explanation": "说明",
+            "resources": {"people": 1, "lacking": "缺人" if pick % 3 else None},
+            "feasibility": {name: {"verdict": "partly"} for name in ("technical", "strategy", "resources")},
+        },
+        "tasks": {
+            "tasks": [
+                {
+                    "title": "联调",
+                    "owner": "钱工",
+                    "starts_on": "2024-10-09",
+                    "ends_on": "2024-10-09",
+                    "delivery_standard": "通过",
+                }
+            ]
+        },
+        "block": {"reason": reasons[pick % len(reasons)].code if reasons else "other"},
         "plan": {"text": "方案", "expected_finish": later},
         "progress": {"text": "进展"},
         "delay": {"reason": reasons[pick % len(reasons)].code if reasons else "other", "expected_finish": later},
         "told": {"text": "已告知", "channel": "phone", **({"promised_for": later} if pick % 2 else {})},
         "complete": {"conclusion": "已处理"},
         "close": {"measure": "改进"} if pick % 2 else {},
+        "merge": {"into": ANCHOR},
+        "unmerge": {"reason": "不同"},
+        "link": {"to": ANCHOR, "relation": ("related", "caused_by")[pick % 2]},
+        "split": {"parts": [{"description": "其一"}, {"description": "其二"}], "reason": "两件事"},
+        "follow-up": {"description": "后续"},
+        "reject": {"kind": ("spam", "wrong_person")[pick % 2], "reason": "不是需求"},
+        "correct": {"fact": "urgency", "value": policy.urgencies[pick % len(policy.urgencies)].code, "reason": "更正"}
+        if policy.urgencies and pick % 2
+        else {"fact": "expected_by", "value": later[:10], "reason": "更正"},
     }
     return bodies.get(action, {})
 
@@ -122,6 +153,7 @@ def test_no_sequence_breaks_the_case(make_triage: Callable[[str], Triage], tmp_p
     triage.department("TEC", "queue")
     triage.person("wang", "王工程师", "staff")
     rung: dict[str, int] = {}
+    triage.demand(policy=policy, number=ANCHOR)
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
     @given(steps, st.booleans())

@@ -16,7 +16,7 @@ def test_provisional_deadlines_move_when_the_calendar_arrives(triage: Triage) ->
     number = triage.demand(received_at="2026-12-31T02:00:00Z", first_response_by=None)
     shown = triage.shown(number)
     provisional = {one["code"]: one["provisional"] for one in shown["deadlines"]}
-    assert provisional == {"first_response": True, "resolution": True}
+    assert provisional == {"acceptance": True, "first_response": True, "resolution": True}
     assert triage.due(number, "first_response") == ["2027-01-01 10:00"], "only weekends are known yet"
 
     known = calendars.installed().effective("cn-office")

@@ -161,7 +161,7 @@ def test_one_demand_with_its_etag(triage: Triage) -> None:
     answer = triage.call("GET", f"/demands/{number}")
     shown: Any = answer.json
     assert answer.headers["ETag"] == '"v1"'
-    assert [one["kind"] for one in shown["deadlines"]] == ["first_response", "resolution"]
+    assert [one["kind"] for one in shown["deadlines"]] == ["acceptance", "first_response", "resolution"]
     assert [step["what"] for step in shown["deadlines"][0]["steps"]][-1] == "due"
     assert shown["reasons"]["type"] == ["word:想知道", "word:为什么", "word:何时"]
     assert shown["customer"]["masked_name"] == "王*"

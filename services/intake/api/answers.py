@@ -19,6 +19,7 @@ from services.intake.schemas.answers import (
 )
 from services.intake.store import demands
 from services.intake.usecases.confirm_demand import confirm
+from services.intake.usecases.redirect import meant
 from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.usecases.withdraw_demand import withdraw
@@ -47,12 +48,15 @@ def blueprint(services: Services) -> Blueprint:
         """Add what was missing; the answer says what still is."""
 
         def work(session: Session, demand: DemandRow) -> StoredAnswer:
-            by, now = current_principal().scope, business_now()
-            done = supplement(session, demand, report, by=by, installed=services.rules, vault=services.vault, now=now)
+            by, now, speaker = current_principal().scope, business_now(), demand.customer_id
+            demand = meant(session, demand)
+            done = supplement(
+                session, demand, report, by=by, speaker=speaker, installed=services.rules, vault=services.vault, now=now
+            )
             shown = {"id": done.id, "seq": done.seq, "quality": done.quality.shown(), "status": done.status}
-            return _answer(201, demand, shown)
+            return answered(201, demand, shown)
 
-        return _on_demand(services, key, work, "demand_supplemented")
+        return on_demand(services, key, work, "demand_supplemented")
 
     @blp.route("/demands/<string:key>/confirmation", methods=["POST"])
     @blp.arguments(ConfirmationSchema)
@@ -61,11 +65,14 @@ def blueprint(services: Services) -> Blueprint:
         """Say whether the result satisfies, once in each cycle."""
 
         def work(session: Session, demand: DemandRow) -> StoredAnswer:
-            by, now = current_principal().scope, business_now()
-            done = confirm(session, demand, answer, by=by, installed=services.rules, vault=services.vault, now=now)
-            return _answer(201, demand, done.shown())
+            by, now, speaker = current_principal().scope, business_now(), demand.customer_id
+            demand = meant(session, demand)
+            done = confirm(
+                session, demand, answer, by=by, speaker=speaker, installed=services.rules, vault=services.vault, now=now
+            )
+            return answered(201, demand, done.shown())
 
-        return _on_demand(services, key, work, "demand_answered")
+        return on_demand(services, key, work, "demand_answered")
 
     @blp.route("/demands/<string:key>/withdraw", methods=["POST"])
     @blp.arguments(WithdrawalSchema)
@@ -76,14 +83,14 @@ def blueprint(services: Services) -> Blueprint:
         def work(session: Session, demand: DemandRow) -> StoredAnswer:
             now = business_now()
             withdraw(session, demand, body.get("reason"), installed=services.rules, vault=services.vault, now=now)
-            return _answer(200, demand, {"withdrawn_at": format_time(now)})
+            return answered(200, demand, {"withdrawn_at": format_time(now)})
 
-        return _on_demand(services, key, work, "demand_withdrawn")
+        return on_demand(services, key, work, "demand_withdrawn")
 
     return blp
 
 
-def _on_demand(services: Services, key: str, work: Work, event: str) -> Response:
+def on_demand(services: Services, key: str, work: Work, event: str) -> Response:
     """Do it once, in one transaction with the demand's row locked; a channel reaches its own demands only."""
     strict_json()  # a body is needed, though all its fields may be optional
 
@@ -99,7 +106,8 @@ def _on_demand(services: Services, key: str, work: Work, event: str) -> Response
     return respond(answer)
 
 
-def _answer(status: int, demand: DemandRow, shown: dict[str, Any]) -> StoredAnswer:
+def answered(status: int, demand: DemandRow, shown: dict[str, Any]) -> StoredAnswer:
+    """The answer to what was said about a demand: its number, shown, and its new version."""
     version = demand.version + 1
     body = {"number": demand.number, **shown, "version": version}
     return StoredAnswer(status, body, {"ETag": etag(version)}, f"demand/{demand.id}")

@@ -1,9 +1,11 @@
 """POST and GET /api/v1/demands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
 
+from services.intake.domain.records import ChangeRow
 from services.intake.domain.report import Report
 from services.intake.schemas.demand import (
     AcceptedSchema,
@@ -11,7 +13,7 @@ from services.intake.schemas.demand import (
     DemandAnswerSchema,
     DemandSchema,
 )
-from services.intake.store import demands
+from services.intake.store import changes, demands
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import channel_of_caller, create
 from shared.clock import format_time
@@ -47,15 +49,16 @@ def blueprint(services: Services) -> Blueprint:
         """A demand by number or id; a channel sees its own."""
         with services.database.read() as session:
             row = demands.find(session, key)
+            asked = changes.of_demand(session, row["id"]) if row is not None else []
         caller = current_principal()
         if row is None or (caller.kind == "channel" and row["channel_id"] != caller.id):
             raise Problem(404, "not-found", "There is nothing here")
-        return set_etag(respond(StoredAnswer(200, _shown(services, row))), row["version"])
+        return set_etag(respond(StoredAnswer(200, _shown(services, row, asked))), row["version"])
 
     return blp
 
 
-def _shown(services: Services, row: dict[str, Any]) -> dict[str, Any]:
+def _shown(services: Services, row: dict[str, Any], asked: Sequence[ChangeRow]) -> dict[str, Any]:
     promised = row["first_response_by"]
     return {
         "id": row["id"],
@@ -67,9 +70,13 @@ def _shown(services: Services, row: dict[str, Any]) -> dict[str, Any]:
         "tracking_url": services.tracking_url(row["id"], row["received_at"]),
         "status": row["status"],
         "resolution": row["resolution"],
+        "merged_into": row["merged_into"],
         "cycle": row["cycle"],
         "asked_for": row["waiting_for"] if row["status"] not in _HANDLED else None,
         "result": row["result"] if row["status"] in _HANDLED else None,
+        "result_sha256": row["result_sha256"] if row["status"] in _HANDLED else None,
+        "changes": [_change(one) for one in asked],
+        "locked_at": format_time(row["locked_at"]) if row["locked_at"] else None,
         "withdrawn_at": format_time(row["withdrawn_at"]) if row["withdrawn_at"] else None,
         "ticket_number": row["details"].get("ticket_number"),
         "department": row["department"],
@@ -79,3 +86,8 @@ def _shown(services: Services, row: dict[str, Any]) -> dict[str, Any]:
         "description": row["description"],
         "version": row["version"],
     }
+
+
+def _change(row: ChangeRow) -> dict[str, Any]:
+    asked = {name: value for name, value in row.asked.items() if name != "approved_by"}
+    return {"id": row.id, "number": row.number, "state": row.state, **asked, "agreed": row.agreed}

@@ -96,16 +96,53 @@ class DemandRow:
     policy_version: str
     status: str
     status_code: str
+    resolution: str | None
     cycle: int
+    result_sha256: str | None
+    locked_at: datetime | None
     description: str
     details: dict[str, Any]
     waiting_for: dict[str, Any] | None
     withdrawn_at: datetime | None
+    merged_into: str | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A demand that others are made of. channel: with the demand's policy; it may be closed to new demands by now."""
+
+    number: str
+    customer_number: str
+    details: dict[str, Any]
+    channel: ChannelRow
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A change of a demand's plan that its customer is asked about.
+
+    state: open, approved, refused, as triage says; asked {what, reason, plan, cost, expected_finish, before, at,
+    approved_by}; agreed None: not answered yet; opinion redacted, original sealed.
+    """
+
+    id: str
+    demand_id: str
+    number: int
+    state: str
+    asked: dict[str, Any]
+    agreed: bool | None = None
+    opinion: str | None = None
+    original: bytes | None = None
+    at: datetime | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True)
 class NewSupplement:
-    """What came in after the demand: the words sealed, details redacted; given: the names it answers."""
+    """What came in after the demand: the words sealed, details redacted; given: the names it answers.
+
+    customer_id: whose words they are, None: the demand's customer's.
+    """
 
     id: str
     demand_id: str
@@ -115,3 +152,17 @@ class NewSupplement:
     given: list[str]
     at: datetime
     by: str
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """What a customer agreed to: purpose "handling" or a form's code; by which version of a policy; channel: a code."""
+
+    id: str
+    customer_id: str
+    purpose: str
+    policy: str
+    policy_version: str
+    at: datetime
+    channel: str

@@ -35,7 +35,8 @@ class Report:
     """What came in. Texts are cleaned, not redacted; codes.resolve turns words into the policy's codes.
 
     fields: what the policy adds, by the channel's names, after resolve by code; message_id: a mail's Message-ID;
-    historic: what a row of the past says of its own handling.
+    historic: what a row of the past says of its own handling; relation: split_from or follow_up of related_number, for
+    what was made of that demand here.
     """
 
     policy: str | None = None
@@ -55,6 +56,7 @@ class Report:
     feedback: Mapping[str, Any] = field(default_factory=dict)
     referral: Mapping[str, Any] = field(default_factory=dict)
     related_number: str | None = None
+    relation: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     language: str = "zh"
     message_id: str | None = None

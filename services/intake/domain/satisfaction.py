@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.policies.clarity import plain
+from services.intake.domain.answers import code_of
 from shared.policies.duties import Feedback, Satisfaction
 from shared.refused import Refused
 
@@ -20,18 +20,22 @@ class Signature:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the customer says of the result of one cycle. cycle None: the present one."""
+    """What the customer says of the result of one cycle. cycle None: the present one.
+
+    result_sha256: of the very words that the customer has read, as triage told it.
+    """
 
     satisfaction: str | None = None
     stars: int | None = None
     opinion: str | None = None
     signature: Signature | None = None
     cycle: int | None = None
+    result_sha256: str | None = None
 
 
 @dataclass(frozen=True)
 class Confirmation:
-    """An answer as it is stored: opinion redacted, the words sealed."""
+    """An answer as it is stored: opinion redacted, the words sealed; late: a dispute after the closing."""
 
     id: str
     demand_id: str
@@ -43,14 +47,17 @@ class Confirmation:
     original: bytes
     at: datetime
     by: str
+    result_sha256: str | None = None
+    late: bool = False
 
     def shown(self) -> dict[str, Any]:
         """As the caller is told."""
-        return {"cycle": self.cycle, "satisfaction": self.satisfaction, "satisfied": self.satisfied}
+        names = ("cycle", "satisfaction", "satisfied", "result_sha256")
+        return {name: getattr(self, name) for name in names}
 
 
 def level(rules: Feedback, answer: Answer) -> Satisfaction:
-    """The level of the policy's scale that an answer names by code or label, or by stars where the scale is stars.
+    """The level of the policy's scale that an answer names by code, label or alias, or by stars where it counts those.
 
     Refused 422: no answer, a word of another scale, stars and a word that differ.
     """
@@ -81,10 +88,8 @@ def check_signature(rules: Feedback, wanted: Satisfaction, answer: Answer) -> No
 
 
 def _named(rules: Feedback, word: str) -> Satisfaction | None:
-    said = plain(word)
-    return next(
-        (one for one in rules.levels if said in (plain(one.code), plain(one.label.zh), plain(one.label.en))), None
-    )
+    code = code_of(rules.levels, word)
+    return next((one for one in rules.levels if one.code == code), None)
 
 
 def _text(stars: int | None) -> str | None:

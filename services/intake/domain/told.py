@@ -11,11 +11,23 @@ _LINES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "promise.made": ("promised", ("text", "promised_for")),
     "supplement.requested": ("asked", ("text",)),
     "demand.resumed": ("resumed", ()),
+    "change.requested": ("change_requested", ("what", "expected_finish")),
+    "change.decided": ("change_decided", ("verdict",)),
     "demand.completed": ("completed", ("cycle",)),
     "cycle.started": ("again", ("cycle",)),
-    "demand.closed": ("closed", ()),
+    "demand.merged": ("merged", ()),
+    "demand.unmerged": ("unmerged", ()),
+    "demand.split": ("split", ()),
+    "demand.followed-up": ("followed_up", ()),
+    "demand.rejected": ("rejected", ()),
+    "demand.closed": ("closed", ("recourse",)),
+    "demand.locked": ("locked", ()),
 }
-"""Event of triage -> (kind of line, what of the event's data stands in it)."""
+"""Event of triage -> (kind of line, what of the event's data stands in it).
+
+What departments say among themselves stays there: notes of progress, blockers, transfers, hand-overs, measures,
+reasons of a decision. A result that was handed over is told by whoever tells the customer (demand.completed).
+"""
 
 
 def line(event: str, data: Mapping[str, Any], at: str) -> dict[str, Any] | None:

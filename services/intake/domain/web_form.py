@@ -8,7 +8,7 @@ from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.policies.parts import FieldSpec, Text
 
-Kind = Literal["text", "long_text", "number", "date", "choice", "choices", "yes_no", "phone", "email", "stars", "files"]
+Kind = Literal["text", "long_text", "number", "date", "choice", "choices", "yes_no", "phone", "email", "stars"]
 Typed = Mapping[str, Sequence[str]]
 """Name of a question -> what was typed or chosen, as a browser sends it."""
 
@@ -25,11 +25,9 @@ _DIRECT: Mapping[str, Kind] = {
     "budget": "text",
     "feedback.text": "long_text",
     "feedback.stars": "stars",
-    "attachments": "files",
 }
 _CONTACT = frozenset({"customer.phone", "customer.email", "customer.contact", "ticket_number"})
 _WHO = frozenset({"customer.display_name", "customer.contact_person"})
-_FILES = "attachments"
 
 
 @dataclass(frozen=True)
@@ -89,13 +87,14 @@ def sections(policy: Policy, form: Form) -> tuple[Section, ...]:
 def body(policy: Policy, form: Form, typed: Typed, language: str) -> dict[str, Any]:
     """The body of POST /api/v1/demands that a filled page stands for; what was left empty is left out.
 
+    So is what was answered to a question that does not apply: without JavaScript all questions can be seen.
     The form's purpose goes into the field of that name where the policy has one.
     """
     found: dict[str, Any] = {"language": language}
     for section in sections(policy, form):
         for one in section.questions:
             value = _value(one, [text for text in typed.get(one.name, ()) if text.strip()])
-            if value is not None and one.kind != "files":
+            if value is not None and _applies(one, typed):
                 _put(found, one.name, value)
     purposes = next((field.choices for field in policy.fields if field.code == "purpose"), ())
     if form.code in {one.code for one in purposes}:
@@ -103,10 +102,31 @@ def body(policy: Policy, form: Form, typed: Typed, language: str) -> dict[str, A
     return found
 
 
+def asks_something(policy: Policy, form: Form) -> bool:
+    """Whether customers can fill in a form: one record each, and more to answer than how to reach them."""
+    return form.each == "demand" and any(
+        not one.name.startswith("customer.") for section in sections(policy, form) for one in section.questions
+    )
+
+
+def purpose(form: Form) -> str:
+    """What a form's customer agrees to: the handling of the demand, or what the policy says the form is for."""
+    return form.code if form.purpose is not None else "handling"
+
+
 def place_of(pointer: str) -> str:
     """The question that an error's JSON pointer is about: /customer/contact/phone -> customer.phone."""
     name = pointer.strip("/").replace("/", ".")
     return name.replace("customer.contact.", "customer.").replace("customer.contact", "customer.phone")
+
+
+def _applies(question: Question, typed: Typed) -> bool:
+    """Not answered otherwise: whoever gives stars without saying what for has rated."""
+    if question.when is None:
+        return True
+    name, answers = question.when
+    said = [text for text in typed.get(name, ()) if text]
+    return not said or said[0] in answers
 
 
 def _questions(policy: Policy, item: FormItem) -> Iterable[Question]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from services.intake.domain.changes import ChangeAnswer
 from services.intake.domain.satisfaction import Answer, Signature
 from services.intake.schemas.demand import (
     Clean,
@@ -51,6 +52,9 @@ class ConfirmationSchema(Strict):
     opinion = Clean(4000)
     signature = fields.Nested(SignatureSchema, allow_none=True)
     cycle = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 1000))
+    result_sha256 = fields.String(
+        allow_none=True, validate=validate.Regexp(r"^[0-9a-f]{64}\Z", error="form: 64 hex digits in lower case")
+    )
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Answer:
@@ -64,6 +68,28 @@ class ConfirmedSchema(Schema):
     cycle = fields.Integer()
     satisfaction = fields.String()
     satisfied = fields.Boolean()
+    result_sha256 = fields.String(allow_none=True)
+    version = fields.Integer()
+
+
+class ChangeAnswerSchema(Strict):
+    """POST /api/v1/demands/{number}/changes/{change}/confirmation. name: whoever says so for the customer."""
+
+    agrees = fields.Boolean(required=True, truthy={True}, falsy={False})
+    name = Clean(100)
+    opinion = Clean(1000)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> ChangeAnswer:
+        return ChangeAnswer(**data)
+
+
+class ChangeAnsweredSchema(Schema):
+    """The answer that was kept; nothing is carried out before all have agreed."""
+
+    number = fields.String()
+    change = fields.String()
+    agrees = fields.Boolean()
     version = fields.Integer()
 
 

@@ -203,16 +203,23 @@ class AcceptedSchema(Schema):
 class DemandAnswerSchema(AcceptedSchema):
     """A demand as its channel may see it: no personal data.
 
-    status: a category, resolution: how it ended; asked_for: {missing, vague, text, at} while the customer is asked;
-    result: {conclusion, next_step, notes} once completed; ticket_number: the only contact a record may hold where the
-    policy lets it hold no other.
+    status: a category, resolution: how it ended; merged_into: the number of the demand that goes on for it;
+    asked_for: {missing, vague, text, at} while the customer is asked; result: {conclusion, next_step, notes} once
+    completed, result_sha256: what a signature to it signs; changes: of the plan [{id, number, state, what, reason,
+    plan, cost, expected_finish, before, at, agreed}], agreed null: the customer has not answered; locked_at: since
+    then a closed demand is disputed no longer; ticket_number: the only contact a record may hold where the policy lets
+    it hold no other.
     """
 
     status = fields.String()
     resolution = fields.String(allow_none=True)
+    merged_into = fields.String(allow_none=True)
     cycle = fields.Integer()
     asked_for = fields.Dict(allow_none=True)
     result = fields.Dict(allow_none=True)
+    result_sha256 = fields.String(allow_none=True)
+    changes = fields.List(fields.Dict())
+    locked_at = fields.String(allow_none=True)
     withdrawn_at = fields.String(allow_none=True)
     ticket_number = fields.String(allow_none=True)
     department = fields.String(allow_none=True)

@@ -19,9 +19,11 @@ def add_supplement(session: Session, row: NewSupplement) -> None:
     session.execute(insert(Supplement).values(**vars(row)))
 
 
-def is_answered(session: Session, demand_id: str, cycle: int) -> bool:
-    """Whether the customer has answered to the result of this cycle."""
-    query = select(Confirmation.id).where(Confirmation.demand_id == demand_id, Confirmation.cycle == cycle)
+def is_answered(session: Session, demand_id: str, cycle: int, *, late: bool) -> bool:
+    """Whether the customer has answered to the result of this cycle; late: once more, after the closing."""
+    query = select(Confirmation.id).where(
+        Confirmation.demand_id == demand_id, Confirmation.cycle == cycle, Confirmation.late == late
+    )
     return session.execute(query).first() is not None
 
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from services.intake.domain.records import DemandRow, NewDemand
+from services.intake.domain.records import ChannelRow, DemandRow, NewDemand, Origin
 from services.intake.tables import Channel, Customer, Demand
+
+_Target = aliased(Demand)
 
 
 def add(session: Session, demand: NewDemand) -> None:
@@ -22,11 +24,13 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
             Demand.id, Demand.number, Demand.version, Demand.channel_id, Demand.policy, Demand.policy_version,
             Demand.received_at, Demand.first_response_by, Demand.description, Demand.details, Demand.quality,
             Demand.status, Demand.status_code, Demand.resolution, Demand.department, Demand.cycle, Demand.waiting_for,
-            Demand.result, Demand.withdrawn_at, Demand.told, Channel.code.label("channel"),
-            Customer.number.label("customer_number"), Customer.masked_name,
+            Demand.result, Demand.result_sha256, Demand.locked_at, Demand.withdrawn_at, Demand.told, Demand.outcome,
+            Channel.code.label("channel"), Customer.number.label("customer_number"), Customer.masked_name,
+            _Target.number.label("merged_into"),
         )
         .join(Channel, Channel.id == Demand.channel_id)
         .join(Customer, Customer.id == Demand.customer_id)
+        .outerjoin(_Target, _Target.id == Demand.merged_into)
         .where(or_(Demand.number == key, Demand.id == key))
     )  # fmt: skip
     row = session.execute(query).mappings().first()
@@ -76,8 +80,9 @@ def locked(session: Session, key: str) -> DemandRow | None:
     query = (
         select(
             Demand.id, Demand.number, Demand.version, Demand.channel_id, Channel.kind.label("channel_kind"),
-            Demand.customer_id, Demand.policy, Demand.policy_version, Demand.status, Demand.status_code, Demand.cycle,
-            Demand.description, Demand.details, Demand.waiting_for, Demand.withdrawn_at,
+            Demand.customer_id, Demand.policy, Demand.policy_version, Demand.status, Demand.status_code,
+            Demand.resolution, Demand.cycle, Demand.result_sha256, Demand.locked_at, Demand.description,
+            Demand.details, Demand.waiting_for, Demand.withdrawn_at, Demand.merged_into,
         )
         .join(Channel, Channel.id == Demand.channel_id)
         .where(or_(Demand.number == key, Demand.id == key))
@@ -91,6 +96,26 @@ def told(session: Session, demand_id: str) -> list[dict[str, Any]]:
     """What the demand's customer may see of its handling, locked until the commit; empty for an unknown demand."""
     query = select(Demand.told).where(Demand.id == demand_id).with_for_update()
     return session.execute(query).scalar_one_or_none() or []
+
+
+def origin(session: Session, demand_id: str) -> Origin | None:
+    """What is needed to make other demands of this one; None when it is not here."""
+    query = (
+        select(
+            Demand.number, Demand.policy, Demand.department, Demand.details, Customer.number.label("customer_number"),
+            Channel.id, Channel.code, Channel.kind, Channel.allowed_policies,
+            Channel.department.label("channel_department"),
+        )
+        .join(Channel, Channel.id == Demand.channel_id)
+        .join(Customer, Customer.id == Demand.customer_id)
+        .where(Demand.id == demand_id)
+    )  # fmt: skip
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    department = row.channel_department or row.department or ""
+    channel = ChannelRow(row.id, row.code, row.kind, row.policy, tuple(row.allowed_policies), department)
+    return Origin(row.number, row.customer_number, row.details, channel)
 
 
 def change(session: Session, demand_id: str, **values: Any) -> bool:

@@ -13,7 +13,7 @@ from shared.db import Database
 class Services:
     """max_unsent: how many events may wait for the broker before demands are answered 503.
 
-    public_url: where customers reach this service.
+    public_url: where customers reach this service; privacy_contact: who answers their questions about personal data.
     """
 
     database: Database
@@ -21,6 +21,11 @@ class Services:
     vault: Vault
     max_unsent: int = 200_000
     public_url: str = "http://127.0.0.1:8001/intake"
+    privacy_contact: str = ""
+
+    def form_url(self, channel: str) -> str:
+        """Where customers fill in a channel's form."""
+        return f"{self.root_url}/f/{channel}"
 
     def tracking_url(self, demand_id: str, received_at: datetime) -> str:
         """Where the customer follows a demand; the pages stand at the root, beside the prefix."""

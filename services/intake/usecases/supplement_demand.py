@@ -37,10 +37,20 @@ class Supplemented:
 
 
 def supplement(
-    session: Session, demand: DemandRow, words: Report, *, by: str, installed: Rules, vault: Vault, now: datetime
+    session: Session,
+    demand: DemandRow,
+    words: Report,
+    *,
+    by: str,
+    speaker: str,
+    installed: Rules,
+    vault: Vault,
+    now: datetime,
 ) -> Supplemented:
     """Add what came to the demand, whose lock the caller holds. by: the caller's scope.
 
+    speaker: the id of the customer whose words these are: another one's where a demand of theirs was merged into this
+    one. A contact and the sealed words stay with the speaker.
     Refused 409 demand-closed, demand-withdrawn; 422 for unknown codes and wrong forms, and when nothing came.
     """
     if demand.status == "closed":
@@ -53,9 +63,11 @@ def supplement(
     given = seen.given(report, report.customer.contact)
     if not given and not report.impact and not resolved.unreadable:
         raise Refused("supplement-empty", "Nothing came that could be added", 422)
-    before = opened(customers.by_id(session, demand.customer_id), vault)
+    before = opened(customers.by_id(session, speaker), vault)
+    own = speaker == demand.customer_id
+    owner = before if own else opened(customers.by_id(session, demand.customer_id), vault)
     learned = learned_contact(policy, report, before.contact.filled_from(report.customer.contact))
-    clean = report.redacted(redactor(report, before.contact, learned))
+    clean = report.redacted(redactor(report, before.contact, learned, owner.contact))
     customer = complete_customer(session, before, report.customer, clean.customer, learned, vault=vault, now=now)
     public = details.without_sensitive(policy, clean)
     kept = details.kept(public, given=given, unreadable=resolved.unreadable)
@@ -69,9 +81,10 @@ def supplement(
         given=sorted(given),
         at=now,
         by=by,
+        customer_id=None if own else speaker,
     )
     answers.add_supplement(session, row)
-    quality, status = _merge(session, demand, public, row, policy, customer)
+    quality, status = _merge(session, demand, public, row, policy, customer if own else owner)
     events.demand_supplemented(session, demand, row, report=public, quality=quality)
     return Supplemented(row.id, row.seq, quality, status, demand.version + 1)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from services.intake.domain.natural_keys import natural_keys
-from services.intake.domain.records import ChannelRow
+from services.intake.domain.records import ChannelRow, ConsentRow
 from services.intake.domain.report import Report
-from services.intake.store import backlog, channels
+from services.intake.store import backlog, channels, consents
 from services.intake.usecases.accept_demand import Accepted, accept
 from services.intake.usecases.allocate_numbers import Allocation, allocate
 from services.intake.usecases.judge_report import Judged, judge
@@ -18,6 +18,7 @@ from shared.http.body import strict_json
 from shared.http.idempotency import Claim, StoredAnswer, content_hash, once
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, unavailable
+from shared.ids import new_id
 from shared.logging import get_logger
 
 log = get_logger()
@@ -28,17 +29,27 @@ ChannelOf = Callable[[Session], ChannelRow]
 
 
 def create(
-    services: Services, report: Report, *, strict: bool, channel_of: ChannelOf, names: Sequence[Claim] = ()
+    services: Services,
+    report: Report,
+    *,
+    strict: bool,
+    channel_of: ChannelOf,
+    names: Sequence[Claim] = (),
+    consent: str | None = None,
 ) -> StoredAnswer:
     """Two transactions: the numbers, then everything else. Begins again when a twin was faster.
 
-    channel_of: the channel it comes through; names: under which it is done once, besides those it bears itself.
+    channel_of: the channel it comes through; names: under which it is done once, besides those it bears itself;
+    consent: the purpose that the customer agreed to, where they were asked.
     """
     for _ in range(_RACES):
         given = _allocate(services, report, strict=strict, channel_of=channel_of)
 
         def work(session: Session, given: Allocation = given) -> StoredAnswer:
-            return stored(services, accept(session, given, installed=services.rules, vault=services.vault))
+            accepted = accept(session, given, installed=services.rules, vault=services.vault)
+            if consent is not None:
+                _keep_consent(session, accepted, given, consent)
+            return stored(services, accepted)
 
         try:
             answer = once(services.database, work, natural=[*claims(services, given.judged), *names])
@@ -47,6 +58,13 @@ def create(
         log.info("demand_accepted", number=answer.body["number"], demand_id=answer.body["id"])
         return answer
     raise unavailable("customer-contended")
+
+
+def _keep_consent(session: Session, accepted: Accepted, given: Allocation, purpose: str) -> None:
+    """Law on the protection of personal information, art. 17: what was agreed to, under which rules, and when."""
+    policy, channel = given.judged.policy, given.judged.channel
+    consent = ConsentRow(new_id(), accepted.customer_id, purpose, policy.code, policy.version, given.now, channel.code)
+    consents.add(session, consent)
 
 
 def claims(services: Services, judged: Judged, content: str | None = None) -> list[Claim]:

@@ -19,14 +19,16 @@ def withdraw(
 ) -> None:
     """Note it and tell it; triage closes the demand. The caller holds its lock.
 
+    A merged demand is taken back by itself: the one that goes on is not, and hears no more of this customer's words.
     Refused 409 demand-closed, demand-withdrawn, or not-now where the policy's status does not provide for it.
     """
-    if demand.status == "closed":
+    merged = demand.merged_into is not None
+    if demand.status == "closed" and not merged:
         raise Refused("demand-closed", "The demand is closed already")
     if demand.withdrawn_at is not None:
         raise Refused("demand-withdrawn", "The demand was taken back already")
     status = installed.pinned(demand.policy, demand.policy_version).status(demand.status_code)
-    if "withdraw" not in status.actions:
+    if "withdraw" not in status.actions and not merged:
         raise Refused("not-now", "In this status a demand is not taken back")
     customer = opened(customers.by_id(session, demand.customer_id), vault)
     told = finder.redactor(customer.contact.values())(reason) if reason else None

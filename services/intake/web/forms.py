@@ -1,6 +1,7 @@
 """/ and /f/<channel>: the forms of the channels, filled in without JavaScript as well."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.domain import tokens, web_form
 from services.intake.domain.records import ChannelRow
+from services.intake.domain.report import Report
 from services.intake.domain.web_form import Section
 from services.intake.schemas.demand import DemandSchema
 from services.intake.store import channels
@@ -17,7 +19,7 @@ from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import create
 from shared.clock import business_now, system_now
 from shared.http.body import UPLOAD_LIMIT, takes
-from shared.http.idempotency import Claim, content_hash
+from shared.http.idempotency import Claim, StoredAnswer, content_hash
 from shared.http.problems import Problem, errors_of
 from shared.logging import get_logger
 from shared.policies.forms import Form
@@ -30,7 +32,8 @@ from shared.web.pages import render
 log = get_logger()
 _MOST_FORMS = 50
 _TRAP = "website"
-_OWN = frozenset({"form", _TRAP, "as_it_is", "lang"})
+_CONSENT = "consent"
+_OWN = frozenset({"form", _TRAP, "as_it_is", "lang", _CONSENT})
 Errors = Mapping[str, str]
 
 
@@ -62,8 +65,10 @@ def blueprint(services: Services) -> Blueprint:
     def show_form_code(code: str) -> Response:
         """The QR code that leads to a form, for paper, exhibitions and partners."""
         channel = _channel(services, code)
-        drawn = segno.make(f"{services.root_url}/f/{channel.code}", error="m")
-        return Response(drawn.svg_inline(scale=6, border=4), mimetype="image/svg+xml")
+        drawn = segno.make(services.form_url(channel.code), error="m")
+        image = BytesIO()
+        drawn.save(image, kind="svg", scale=6, border=4)
+        return Response(image.getvalue(), mimetype="image/svg+xml")
 
     return blp
 
@@ -81,23 +86,41 @@ def _taken(services: Services, channel: ChannelRow) -> Response:
     unsafe = {name: "unsafe" for name, texts in typed.items() if any(unsafe_character(text) for text in texts)}
     if unsafe:
         return _page(services, channel, typed, unsafe, status=422)
+    if _CONSENT not in request.form:
+        return _page(services, channel, typed, {_CONSENT: "consent"}, status=422)
     policy, form = _form(services, channel)
     body = web_form.body(policy, form, typed, language())
     try:
-        report = DemandSchema().load(body)
-        answer = create(
-            services,
-            report,
-            strict="as_it_is" not in request.form,
-            channel_of=lambda session: _still(session, channel),
-            names=[_once(channel, body)],
-        )
+        answer = _accepted(services, channel, DemandSchema().load(body), [_once(channel, body)])
     except ValidationError as error:
         return _page(services, channel, typed, _beside(errors_of(error.messages)), status=422)
     except Refused as refusal:
         lacking = refusal.code == "demand-incomplete"
         return _page(services, channel, typed, _beside(refusal.errors), status=422, lacking=lacking)
     return redirect(f"{answer.body['tracking_url'].removeprefix(services.root_url)}?new=1", 303)  # type: ignore[return-value]
+
+
+def _accepted(services: Services, channel: ChannelRow, report: Report, names: Sequence[Claim]) -> StoredAnswer:
+    """Strict about what the form asks; what it does not ask for nobody can fill in here, and it comes later."""
+    policy, form = _form(services, channel)
+    asked = _names(web_form.sections(policy, form))
+
+    def taken(strict: bool) -> StoredAnswer:
+        return create(
+            services, report, strict=strict, channel_of=lambda session: _still(session, channel), names=names,
+            consent=web_form.purpose(form),
+        )  # fmt: skip
+
+    try:
+        return taken("as_it_is" not in request.form)
+    except Refused as refusal:
+        if refusal.code != "demand-incomplete" or asked & set(_beside(refusal.errors)):
+            raise
+        return taken(False)
+
+
+def _names(sections: Sequence[Section]) -> set[str]:
+    return {one.name for section in sections for one in section.questions}
 
 
 def _once(channel: ChannelRow, body: Mapping[str, Any]) -> Claim:
@@ -117,7 +140,7 @@ def _page(
 ) -> Response:
     policy, form = _form(services, channel)
     sections: tuple[Section, ...] = web_form.sections(policy, form)
-    asked = {one.name for section in sections for one in section.questions}
+    asked = _names(sections) | {_CONSENT}
     return render(
         "form.html",
         status,
@@ -129,6 +152,8 @@ def _page(
         errors=errors,
         elsewhere=[code for name, code in errors.items() if name not in asked],
         lacking=lacking,
+        consented=_CONSENT in request.form,
+        contact=services.privacy_contact,
         token=tokens.form(services.vault.token_key, channel.code, system_now()),
     )
 
@@ -156,4 +181,7 @@ def _still(session: Session, channel: ChannelRow) -> ChannelRow:
 def _form(services: Services, channel: ChannelRow) -> tuple[Policy, Form]:
     """The policy in force and the channel's form there; one that a new version dropped: that version's first."""
     policy = services.rules.effective(channel.policy, business_now())
-    return policy, next((one for one in policy.forms if one.code == channel.form), policy.forms[0])
+    found = [one for one in policy.forms if web_form.asks_something(policy, one)]
+    if not found:
+        raise Problem(404, "not-found", "There is nothing here")
+    return policy, next((one for one in found if one.code == channel.form), found[0])

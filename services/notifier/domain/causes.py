@@ -19,8 +19,8 @@ class Cause:
 
     event: its kind; key: names this very happening, the same in every copy; at: when it was; facts, as JSON holds
     them, each only where the event knows it: {due, before: moments in RFC 3339; reason, delay_reason; missing, vague:
-    names; asked: text; result: [texts]; clock: code; status: code}; decided {type, joint}: what triage had decided by
-    then, None for what intake tells.
+    names; asked: text; result: [texts]; verdict: of a change; clock: code; department: whose deadline it was; status:
+    code; rejection: kind}; decided {type, joint}: what triage had decided by then, None for what intake tells.
     """
 
     event: str
@@ -36,7 +36,7 @@ def notices_for(policy: Policy, facts: Facts, cause: Cause) -> list[tuple[int, N
     Of a clock only those of its audience are told; when its moment comes, only by a clock that reminds: the others
     tell by being breached.
     """
-    found = interpret.notices(policy, cause.event, facts)
+    found = interpret.notices(policy, cause.event, facts, cause.facts.get("rejection"))
     if cause.event in _OF_CLOCKS:
         clock = clock_of(policy, cause.facts.get("clock"))
         told = clock is not None and (cause.event != "timer.reached" or clock.kind == "reminder")

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from services.notifier.domain.causes import clock_of
 from services.notifier.domain.notices import CUSTOMER, Planned
 from shared.policies.model import Policy
+from shared.policies.parts import Text
 
 _NOTHING = "-"
+_VERDICTS = {"approved": Text("已批准，按新方案执行", "approved"), "refused": Text("未获批准，按原方案执行", "refused")}
 _SEPARATOR = {"zh": "；", "en": "; "}
 
 
@@ -43,10 +45,18 @@ def _facts(policy: Policy, told: Mapping[str, Any], language: str) -> dict[str, 
         "before": _local(told.get("before"), policy.time_zone),
         "reason": _reason(policy, told, language),
         "missing": _missing(policy, told, language),
-        "result": "\n".join(part for part in told.get("result", ()) if part),
+        "result": _result(told, language),
         "clock": clock.label.in_language(language) if clock else "",
     }
     return {name: text or _NOTHING for name, text in found.items()}
+
+
+def _result(told: Mapping[str, Any], language: str) -> str:
+    """What came out: of a change that it was approved or refused, else the parts of a result."""
+    verdict = _VERDICTS.get(told.get("verdict", ""))
+    if verdict is not None:
+        return verdict.in_language(language)
+    return "\n".join(part for part in told.get("result", ()) if part)
 
 
 def _reason(policy: Policy, told: Mapping[str, Any], language: str) -> str:

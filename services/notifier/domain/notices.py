@@ -20,6 +20,7 @@ class Wanted:
     """A notice to be planned; wording: the place of its text in the policy's notices.
 
     recipient: `customer`, `staff:<id>`, `audience:<role>` (people still to be found) or `webhook:<subscription id>`.
+    why, instead_of: see Reached; None for whom nobody had to be found.
     """
 
     kind: str
@@ -27,6 +28,8 @@ class Wanted:
     recipient: str
     carrier: str
     wording: int
+    why: str | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,37 +63,58 @@ class Planned:
 class Outcome:
     """How one attempt ended. state: sent, failed (for good), retry, or addressed: people are found to send it to.
 
-    reason: a stable word; wait: how long the other side asks us to; people: staff ids; gone: never send there again.
+    reason: a stable word; wait: how long the other side asks us to; people: found; gone: never send there again.
     """
 
     state: str
     reason: str | None = None
     wait: timedelta | None = None
-    people: tuple[str, ...] = ()
+    people: tuple["Reached", ...] = ()
     gone: bool = False
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom triage is asked for: one person, or a department's people with a role (None: all who work on demands)."""
+    """Whom triage is asked for, link by link: it answers with the first one in which somebody is here.
+
+    staff_id: one person; policy_role: who holds it; department, role: its people (role None: all who work on demands);
+    desk: the department that sorts what nobody else has. After all of them come the managers.
+    """
 
     staff_id: str | None = None
+    policy_role: str | None = None
     department: str | None = None
     role: str | None = None
+    desk: str | None = None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Somebody whom a notice is for. why: the link of the chain; instead_of: the staff id of who is away."""
+
+    staff_id: str
+    why: str
+    instead_of: str | None = None
 
 
 def whom(audience: str, policy: Policy, *, lead: str | None, handler_id: str | None) -> Asked | None:
     """The people behind an audience; None while triage has not said who leads.
 
-    The handler, where there is one of ours; the lead of the department that a role of the policy always belongs to;
-    in all other cases the department that leads.
+    The handler, where there is one of ours, else the department; who holds a role of the policy, else the lead of the
+    department that it always belongs to; the leads, where the role is theirs; in all other cases the department that
+    leads.
     """
+    desk = policy.undecided
     if audience == "handler" and handler_id is not None:
-        return Asked(staff_id=handler_id)
-    own = next((one.department for one in policy.roles if one.code == audience), None)
-    if own is not None:
-        return Asked(department=own, role="lead")
-    return None if lead is None else Asked(department=lead)
+        return Asked(staff_id=handler_id, department=lead, role="lead", desk=desk)
+    role = next((one for one in policy.roles if one.code == audience), None)
+    held = None if role is None else f"{policy.code}.{role.code}"
+    if role is not None and role.department is not None:
+        return Asked(policy_role=held, department=role.department, role="lead", desk=desk)
+    if lead is None:
+        return None
+    leads = "lead" if role is not None and role.held_by == "lead" else None
+    return Asked(policy_role=held, department=lead, role=leads, desk=desk)
 
 
 def pause(attempt: int, jitter: float, wish: timedelta | None = None) -> timedelta:

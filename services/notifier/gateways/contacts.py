@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.notifier.domain.notices import Asked
+from services.notifier.domain.notices import Asked, Reached
 from services.notifier.gateways.ask import ask
 
 
@@ -42,7 +42,12 @@ class Colleagues:
     def __init__(self, triage_url: str, signing_key: str) -> None:
         self._url, self._key = triage_url, signing_key
 
-    def of(self, asked: Asked) -> list[Colleague]:
-        """Those of them who work here and have a mail address; Unreachable."""
-        found = ask("triage", f"{self._url}/api/v1/contacts", self._key, vars(asked)) or {"items": []}
-        return [Colleague(one["staff_id"], one["name"], one["email"]) for one in found["items"]]
+    def of(self, staff_id: str) -> Colleague | None:
+        """Somebody who works here and has a mail address; Unreachable."""
+        found = ask("triage", f"{self._url}/api/v1/contacts", self._key, {"staff_id": staff_id}) or {"items": []}
+        return next((Colleague(one["staff_id"], one["name"], one["email"]) for one in found["items"]), None)
+
+    def reached(self, asked: Asked) -> tuple[Reached, ...]:
+        """Who is here to be told, away people's deputies among them; Unreachable."""
+        found = ask("triage", f"{self._url}/api/v1/recipients", self._key, vars(asked)) or {"items": []}
+        return tuple(Reached(one["staff_id"], one["why"], one["instead_of"]) for one in found["items"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.notifier.domain.letters import Letter, write
-from services.notifier.domain.notices import CUSTOMER, Asked, Outcome, Planned, whom
+from services.notifier.domain.notices import CUSTOMER, Asked, Outcome, Planned, Reached, whom
 from services.notifier.domain.webhooks import Subscription
 from services.notifier.gateways.ask import Unreachable
 from services.notifier.gateways.contacts import Colleague, Contact
@@ -37,8 +37,11 @@ class Customers(Protocol):
 class Staff(Protocol):
     """Where the addresses of staff come from."""
 
-    def of(self, asked: Asked) -> list[Colleague]:
-        """Those of them who can be reached; Unreachable."""
+    def of(self, staff_id: str) -> Colleague | None:
+        """Somebody who can be reached; Unreachable."""
+
+    def reached(self, asked: Asked) -> tuple[Reached, ...]:
+        """Who is to be told; Unreachable."""
 
 
 @dataclass(frozen=True)
@@ -75,16 +78,17 @@ def _to_customer(office: Office, notice: Planned) -> Outcome:
 
 
 def _to_colleague(office: Office, notice: Planned) -> Outcome:
-    found = office.staff.of(Asked(staff_id=notice.recipient.removeprefix("staff:")))
-    return _mail(office, notice, found[0].name, found[0].email) if found else Outcome("failed", "no_address")
+    found = office.staff.of(notice.recipient.removeprefix("staff:"))
+    return Outcome("failed", "no_address") if found is None else _mail(office, notice, found.name, found.email)
 
 
 def _addressed(office: Office, notice: Planned) -> Outcome:
     policy = office.planner.policies.pinned(notice.policy, notice.policy_version)
-    asked = whom(notice.audience, policy, lead=notice.lead, handler_id=notice.handler_id)
+    lead = notice.facts.get("department", notice.lead)  # a breach is its department's, whoever leads by now
+    asked = whom(notice.audience, policy, lead=lead, handler_id=notice.handler_id)
     if asked is None:
         return Outcome("retry", "nobody_leads_yet")
-    people = tuple(one.staff_id for one in office.staff.of(asked))
+    people = office.staff.reached(asked)
     return Outcome("addressed", people=people) if people else Outcome("failed", "no_address")
 
 

@@ -33,6 +33,14 @@ class NoticeSchema(Schema):
     recipient, carrier, state = (fields.String() for _ in range(3))
     attempt = fields.Integer()
     reason = fields.String(allow_none=True)
+    why = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "The link of the chain by which this person was found: handler, policy_role, department, "
+            "department_lead, desk, manager."
+        },
+    )
+    instead_of = fields.String(allow_none=True, metadata={"description": "Who is away: a staff id."})
     happened_at, created_at = fields.String(), fields.String()
     finished_at = fields.String(allow_none=True)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from services.notifier.domain.causes import Cause
-from services.notifier.domain.notices import LEASE, Outcome, Planned, Wanted
+from services.notifier.domain.notices import LEASE, Outcome, Planned, Reached, Wanted
 from services.notifier.tables import Demand, Notice
 from shared.db import upsert
 from shared.ids import new_id
@@ -22,7 +22,8 @@ _TAKEN = (
 )  # fmt: skip
 _SHOWN = (
     Notice.id, Demand.number, Notice.kind, Notice.event, Notice.audience, Notice.recipient, Notice.carrier,
-    Notice.state, Notice.attempt, Notice.reason, Notice.happened_at, Notice.created_at, Notice.finished_at,
+    Notice.state, Notice.attempt, Notice.reason, Notice.why, Notice.instead_of, Notice.happened_at, Notice.created_at,
+    Notice.finished_at,
 )  # fmt: skip
 
 
@@ -98,15 +99,21 @@ def settle(session: Session, notice: Planned, outcome: Outcome, now: datetime, n
     return settled.first() is not None
 
 
-def address(session: Session, notice: Planned, people: Sequence[str], *, domain: str, now: datetime) -> bool:
-    """Put a notice to each of these people (staff ids) in the place of one to an audience; False as in settle().
+def address(session: Session, notice: Planned, people: Sequence[Reached], *, domain: str, now: datetime) -> bool:
+    """Put a notice to each of these people in the place of one to an audience; False as in settle().
 
     Who has one of this kind from this cause already, by another of its audiences, gets no second one.
     """
     mine = delete(Notice).where(Notice.id == notice.id, Notice.lease == notice.lease).returning(Notice.id)
     if session.execute(mine).first() is None:
         return False
-    wanted = [Wanted(notice.kind, notice.audience, f"staff:{one}", notice.carrier, notice.wording) for one in people]
+    wanted = [
+        Wanted(
+            notice.kind, notice.audience, f"staff:{one.staff_id}", notice.carrier, notice.wording, one.why,
+            one.instead_of,
+        )
+        for one in people
+    ]  # fmt: skip
     cause = Cause(notice.event, notice.cause, notice.happened_at, notice.facts)
     plan(session, notice.demand_id, cause, wanted, domain=domain, now=now)
     return True

@@ -11,7 +11,10 @@ from services.reporting.schemas.demand import DemandSchema
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
 
-_PARTS = ("deadlines", "progress", "delays", "promises", "opinions", "notices")
+_PARTS = (
+    "deadlines", "evaluations", "tasks", "progress", "blocks", "delays", "changes", "promises", "opinions", "relations",
+    "notices",
+)  # fmt: skip
 
 
 def blueprint(services: Services) -> Blueprint:

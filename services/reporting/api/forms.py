@@ -6,7 +6,7 @@ from flask import Response
 
 from services.reporting.api.callers import visible
 from services.reporting.api.services import Services
-from services.reporting.domain.form_values import Person
+from services.reporting.domain.form_sheet import Person
 from services.reporting.gateways.documents import MEDIA_TYPE
 from services.reporting.gateways.vault import Unreachable
 from services.reporting.schemas.forms import FillSchema

@@ -11,16 +11,21 @@ Row = Mapping[str, Any]
 class Dossier:
     """demand: the projected row with {masked_name, company_name, kind, industry, tier, value} of its customer.
 
-    The lists are the rows of tables.ProgressNote, Delay, Promise, Opinion, Deadline, NoticeOutcome and Communication
-    (every version), each in its order.
+    The lists are the rows of the tables of that name in child_tables, of communications every version, each in its
+    order.
     """
 
     demand: Row
+    evaluations: Sequence[Row] = field(default_factory=list)
+    tasks: Sequence[Row] = field(default_factory=list)
     progress: Sequence[Row] = field(default_factory=list)
+    blocks: Sequence[Row] = field(default_factory=list)
     delays: Sequence[Row] = field(default_factory=list)
+    changes: Sequence[Row] = field(default_factory=list)
     promises: Sequence[Row] = field(default_factory=list)
     opinions: Sequence[Row] = field(default_factory=list)
     deadlines: Sequence[Row] = field(default_factory=list)
+    relations: Sequence[Row] = field(default_factory=list)
     notices: Sequence[Row] = field(default_factory=list)
     communications: Sequence[Row] = field(default_factory=list)
 

@@ -36,7 +36,10 @@ def count(material: Material) -> Figure:
     return Figure(
         "count",
         Text("需求数量", "Number of demands"),
-        Text("本期内接收、完成（最后一次）、关闭的需求", "Demands received, (last) completed and closed in the period"),
+        Text(
+            "本期内接收、完成（最后一次）、关闭的需求，不含垃圾信息",
+            "Demands received, (last) completed and closed in the period, without spam",
+        ),
         (Text("项目", "What"), COUNT),
         tuple(FigureRow((name, len(rows)), numbers_of(rows)) for name, rows in named),
     )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 from services.reporting.domain.communications import standing
-from services.reporting.domain.form_values import Sheet, blank_ticks, ticks, value
+from services.reporting.domain.form_sheet import Sheet
+from services.reporting.domain.form_values import blank_ticks, ticks, value
+from services.reporting.domain.form_working import entries
 from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.refused import Refused
@@ -21,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """A form: areas {title, rows of lines}, one row; in_rows: the lines are columns, and there may be many rows."""
+    """A form: areas {title, rows of lines}; in_rows: the lines are the columns of each row, else there is one row."""
 
     title: str
     subtitle: str
@@ -51,9 +53,15 @@ def page(policy: Policy, form: Form, sheet: Sheet | None) -> Page:
 
 
 def _sheets(form: Form, sheet: Sheet | None) -> list[Sheet | None]:
-    """What each row is filled from: the demand, whose receipt is the first talk, then each talk about it (policy C)."""
+    """What each row is filled from; a form without anything to show has one empty row.
+
+    A sheet of demands has a row for the demand, whose receipt is the first talk, and one for each talk (policy C).
+    """
     if sheet is None or form.layout != "rows":
         return [sheet]
+    if form.each != "demand":
+        rows = enumerate(entries(sheet, form.each), start=1)
+        return [replace(sheet, entry=entry, row=row) for row, entry in rows] or [None]
     talks = standing(sheet.dossier.communications)
     return [sheet, *(replace(sheet, row=sheet.row + place, talk=one) for place, one in enumerate(talks, 1))]
 

@@ -1,54 +1,16 @@
 """What stands in the lines of a form: parts.RECORDED and `fields.<code>`, in the words of the policy. Pure."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-from services.reporting.domain.communications import OF_TALK, local
-from services.reporting.domain.dossier import Dossier, Names
-from shared.policies.model import Policy
+from services.reporting.domain import change_values, form_working
+from services.reporting.domain.communications import OF_TALK
+from services.reporting.domain.form_sheet import Sheet
 
 WITHHELD = "[已隐去]"
 """Stands for a contact: it is in intake's vault and on no form but one made for it."""
-_VERDICTS = {"feasible": "可行", "partly": "部分可行", "infeasible": "不可行"}
 _TICKED_FOR = {"waiting": "in_progress"}
 """A status of this category, whose own word has no box, is ticked as the other: we wait while it is being handled."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who the customer is, opened for one form; None: not known. with_contacts False: for archives, the name alone."""
-
-    name: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    im: str | None = None
-    with_contacts: bool = True
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """All that a form is filled from; person None: names masked, contacts withheld.
-
-    row: its place in a list; talk: the communication that this row is about, None for the demand itself.
-    """
-
-    policy: Policy
-    dossier: Dossier
-    names: Names
-    person: Person | None = None
-    row: int = 1
-    talk: Mapping[str, Any] | None = None
-
-    @property
-    def demand(self) -> Mapping[str, Any]:
-        """The projected row."""
-        return self.dossier.demand
-
-    def local(self, moment: datetime | None) -> str:
-        """To the minute, where the policy's people are."""
-        return local(self.policy, moment)
 
 
 def value(sheet: Sheet, name: str) -> str:
@@ -57,6 +19,8 @@ def value(sheet: Sheet, name: str) -> str:
         return OF_TALK[name](sheet.policy, sheet.talk)
     if name.startswith("fields."):
         return _field(sheet, name.removeprefix("fields."))
+    if name.startswith(form_working.OF_ENTRIES):
+        return (sheet.entry or {}).get(name, "")
     found = _VALUES.get(name)
     if found is not None:
         return found(sheet)
@@ -139,24 +103,12 @@ def _department(sheet: Sheet) -> str:
     return f"{lead}（协作：{'、'.join(joining)}）" if joining else lead
 
 
-def _evaluation(sheet: Sheet) -> str:
-    found = sheet.demand["evaluation"]
-    if not found:
-        return ""
-    lines = [f"{_VERDICTS.get(found['verdict'], found['verdict'])}：{found['text']}"]
-    return "\n".join([*lines, f"替代方案：{found['alternative']}"] if found.get("alternative") else lines)
-
-
-def _plan(sheet: Sheet) -> str:
-    found = sheet.demand["plan"]
-    if not found:
-        return ""
-    return f"{found['text']}\n临时方案：{found['workaround']}" if found.get("workaround") else str(found["text"])
-
-
 def _result(sheet: Sheet) -> str:
     found = sheet.demand["result"] or {"conclusion": _own(sheet, "result")}
-    named = (("conclusion", ""), ("next_step", "后续步骤："), ("notes", "注意事项："), ("left_over", "遗留问题："))
+    named = (
+        ("conclusion", ""), ("explanation", "说明："), ("alternative", "替代方案："), ("next_step", "后续步骤："),
+        ("notes", "注意事项："), ("left_over", "遗留问题："), ("recourse", "申诉途径："),
+    )  # fmt: skip
     return "\n".join(f"{word}{found[name]}" for name, word in named if found.get(name))
 
 
@@ -190,7 +142,10 @@ def _note(sheet: Sheet) -> str:
 
 def _signature(sheet: Sheet) -> str:
     signed = [one for one in sheet.dossier.opinions if one["signed"]]
-    return f"客户已电子确认 {sheet.local(signed[-1]['at'])}" if signed else ""
+    if not signed:
+        return ""
+    how = "客户已签字（扫描件）" if signed[-1]["signature_method"] == "scan" else "客户已电子确认"
+    return f"{how} {sheet.local(signed[-1]['at'])}"
 
 
 def _opinion(sheet: Sheet) -> str:
@@ -204,16 +159,13 @@ def _follow_ups(sheet: Sheet) -> str:
     return "\n".join(sheet.local(at) for at in moments)
 
 
-def _progress(sheet: Sheet) -> str:
-    return "\n".join(f"{sheet.local(one['at'])} {one['text']}" for one in sheet.dossier.progress)
-
-
 def _is_new(sheet: Sheet) -> str:
     known = sheet.demand["known_customer"]
     return "" if known is None else "老客户" if known else "新客户"
 
 
 _VALUES: dict[str, Callable[[Sheet], str]] = {
+    **form_working.VALUES,
     "row": lambda sheet: str(sheet.row),
     "ticket_number": lambda sheet: sheet.demand["number"] or "",
     "customer.display_name": _display_name,
@@ -243,10 +195,6 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     "first_contact": lambda sheet: sheet.names.department(sheet.demand["registered_by"]),
     "department": _department,
     "handler": lambda sheet: sheet.demand["handler_name"] or _own(sheet, "owner") or "",
-    "evaluation": _evaluation,
-    "alternative": lambda sheet: (sheet.demand["evaluation"] or {}).get("alternative") or "",
-    "plan": _plan,
-    "progress": _progress,
     "delay_reason": _delays,
     "due_at": _due,
     "result": _result,
@@ -256,9 +204,10 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     ),
     "note": _note,
     "signature": _signature,
+    **change_values.VALUES,
     "follow_ups": _follow_ups,
     "feedback.kind": lambda sheet: _named(sheet.policy.feedback.kinds, (sheet.demand["feedback"] or {}).get("kind")),
     "feedback.text": _opinion,
     "feedback.stars": lambda sheet: str((sheet.demand["feedback"] or {}).get("stars") or ""),
 }
-"""What has no line here and is no column of the demand (attachments, tasks, quotation ...) is told by nobody yet."""
+"""What has no line here and is no column of the demand (attachments ...) is told by nobody yet."""

@@ -16,7 +16,7 @@ _REPORTED = (
     description declared_type urgency expected_by order_number product mood wishes budget related_number impact fields
     partner quality type_code type_label category track priority_code priority_label lead joining status_code
     status_label status_resolution handler_name cycle first_response_by accepted_at accepted_by completed_at closed_at
-    withdrawn_at withdraw_reason closing_reason handling_minutes historic
+    withdrawn_at withdraw_reason closing_reason rejected_kind handling_minutes historic
     """
 ).split()
 
@@ -54,11 +54,53 @@ def plain(value: Any) -> Any:
 
 
 def execution_log(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
-    """Progress notes and delays in the order of time: {at, by, kind, text}."""
-    found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", "text": one["text"]}
+    """All that went on, from progress and tasks to the hand-over, in the order of time: {at, by, kind, ...}."""
+    found = [{"at": one["at"], "by": names.actor(one["by"]), "kind": "progress", **_note(one)}
              for one in dossier.progress]  # fmt: skip
     found += [{"at": one["at"], "by": names.actor(one["by"]), "kind": "delay", **_delay(one)} for one in dossier.delays]
+    found += [{"at": one["dispatched_at"], "by": names.department(one["department"]), "kind": "task", **_task(one)}
+              for one in dossier.tasks]  # fmt: skip
+    for one in dossier.blocks:
+        kept = {name: one[name] for name in ("reason", "reason_label", "note", "task", "occurred_at")}
+        found.append({"at": one["at"], "by": names.actor(one["by"]), "kind": "block", **kept})
+        if one["ended_at"] is not None:
+            ended = {"note": one["end_note"], "task": one["task"]}
+            found.append({"at": one["ended_at"], "by": names.actor(one["ended_by"]), "kind": "unblock", **ended})
+    found += [_change(one, names) for one in dossier.changes if one["asked"]]
+    found += _handed_over(dossier, names)
     return sorted(found, key=lambda one: one["at"])
+
+
+def _note(one: Row) -> dict[str, Any]:
+    """A free note has no task."""
+    return {name: one[name] for name in ("text", "task", "state", "percent") if name == "text" or one["task"]}
+
+
+def _task(one: Row) -> dict[str, Any]:
+    return {name: value for name, value in one.items() if name not in ("demand_id", "dispatched_at", "department")}
+
+
+def _evaluation(dossier: Dossier, names: Names) -> dict[str, Any] | None:
+    """The latest, and by department what each said last."""
+    if dossier.demand["evaluation"] is None:
+        return None
+    left_out = ("demand_id", "version", "by")
+    rows = [{name: value for name, value in one.items() if name not in left_out} for one in dossier.evaluations]
+    return {**dossier.demand["evaluation"], "departments": rows}
+
+
+def _change(one: Row, names: Names) -> dict[str, Any]:
+    asked = {**one["asked"], "at": datetime.fromisoformat(one["asked"]["at"]), "by": names.actor(one["asked"]["by"])}
+    return {"kind": "change", **asked, **{name: one[name] for name in ("number", "approvals", "answer", "decision")}}
+
+
+def _handed_over(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
+    handed = dossier.demand["handed_over"]
+    if not handed:
+        return []
+    kept = {name: handed[name] for name in ("deliverables", "report")}
+    at, by = datetime.fromisoformat(handed["at"]), names.actor(handed["by"])
+    return [{"at": at, "by": by, "kind": "hand_over", "text": handed["conclusion"], **kept}]
 
 
 def _delay(one: Row) -> dict[str, Any]:
@@ -91,7 +133,8 @@ def _talk(one: Row, names: Names) -> dict[str, Any]:
 def _feedback(dossier: Dossier, names: Names) -> dict[str, Any]:
     answers = [{name: one[name] for name in ("cycle", "at", "satisfaction", "satisfied", "opinion")}
                for one in dossier.opinions]  # fmt: skip
-    return {"given": dossier.demand["feedback"], "answers": answers, "measure": dossier.demand["measure"]}
+    return {"given": dossier.demand["feedback"], "answers": answers, "measure": dossier.demand["measure"],
+            "recourse": dossier.demand["recourse"]}  # fmt: skip
 
 
 def _deadlines(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
@@ -101,13 +144,17 @@ def _deadlines(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
 
 def _record(dossier: Dossier, names: Names) -> dict[str, Any]:
     facts = {name: dossier.demand[name] for name in _REPORTED}
-    return {**facts, "deadlines": _deadlines(dossier, names)}
+    return {**facts, "deadlines": _deadlines(dossier, names), "relations": _relations(dossier)}
+
+
+def _relations(dossier: Dossier) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in ("number", "relation", "direction", "note")} for one in dossier.relations]
 
 
 _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
     "record": _record,
     "communications": _communications,
-    "evaluation": lambda dossier, names: dossier.demand["evaluation"],
+    "evaluation": _evaluation,
     "plan": lambda dossier, names: {
         **(dossier.demand["plan"] or {}),
         "expected_finish": dossier.demand["expected_finish"],
@@ -116,7 +163,14 @@ _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
     "result": lambda dossier, names: dossier.demand["result"],
     "feedback": _feedback,
     "signature": lambda dossier, names: [
-        {"cycle": one["cycle"], "signed_at": one["at"]} for one in dossier.opinions if one["signed"]
+        {
+            "cycle": one["cycle"],
+            "signed_at": one["at"],
+            "method": one["signature_method"],
+            "result_sha256": one["result_sha256"],
+        }
+        for one in dossier.opinions
+        if one["signed"]
     ],
 }
 """Attachments are intake's; until they are told of, a record has no such part."""

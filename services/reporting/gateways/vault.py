@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import requests
 
-from services.reporting.domain.form_values import Person
+from services.reporting.domain.form_sheet import Person
 from shared.auth import sign_service_token
 
 _SECONDS = 5

@@ -1,6 +1,14 @@
 """What reporting does with events of others; a known event without a row only moves its cursor."""
 
-from services.reporting.handlers import from_handling, from_intake, from_notifier, from_triage
+from services.reporting.handlers import (
+    from_changes,
+    from_handling,
+    from_intake,
+    from_notifier,
+    from_relating,
+    from_triage,
+    from_working,
+)
 from shared.versions import handlers as versions
 
 HANDLERS = {
@@ -18,6 +26,9 @@ HANDLERS = {
     "demand.routed.v1": from_triage.demand_moved,
     "demand.transferred.v1": from_triage.demand_moved,
     "demand.accepted.v1": from_triage.demand_accepted,
+    "demand.joined.v1": from_handling.status_changed,
+    "demand.voted.v1": from_handling.status_changed,
+    "priority.proposed.v1": from_handling.status_changed,
     "demand.assigned.v1": from_triage.demand_assigned,
     "deadlines.changed.v1": from_triage.deadlines_changed,
     "deadline.breached.v1": from_triage.deadline_breached,
@@ -25,14 +36,32 @@ HANDLERS = {
     "staff.changed.v1": from_triage.staff_changed,
     "supplement.requested.v1": from_handling.status_changed,
     "demand.resumed.v1": from_handling.status_changed,
-    "demand.evaluated.v1": from_handling.demand_evaluated,
-    "demand.planned.v1": from_handling.demand_planned,
-    "demand.progressed.v1": from_handling.demand_progressed,
+    "demand.evaluated.v1": from_working.demand_evaluated,
+    "demand.planned.v1": from_working.demand_planned,
+    "demand.progressed.v1": from_working.demand_progressed,
+    "resources.lacking.v1": from_handling.status_changed,
+    "task.changed.v1": from_working.task_changed,
+    "demand.blocked.v1": from_working.demand_blocked,
+    "demand.unblocked.v1": from_working.demand_unblocked,
     "demand.delayed.v1": from_handling.demand_delayed,
     "promise.made.v1": from_handling.promise_made,
+    "change.requested.v1": from_changes.requested,
+    "change.approved.v1": from_changes.approved,
+    "change.decided.v1": from_changes.decided,
+    "change.confirmed.v1": from_changes.confirmed,
+    "change.declined.v1": from_changes.declined,
+    "demand.handed_over.v1": from_handling.demand_handed_over,
+    "demand.locked.v1": from_handling.demand_locked,
     "demand.completed.v1": from_handling.demand_completed,
     "cycle.started.v1": from_handling.cycle_started,
     "demand.closed.v1": from_handling.demand_closed,
+    "demand.merged.v1": from_relating.demand_merged,
+    "demand.unmerged.v1": from_relating.demand_unmerged,
+    "demand.linked.v1": from_relating.demand_linked,
+    "demand.split.v1": from_handling.status_changed,
+    "demand.followed-up.v1": from_handling.status_changed,
+    "demand.rejected.v1": from_relating.demand_rejected,
+    "demand.corrected.v1": from_relating.demand_corrected,
     "notice.sent.v1": from_notifier.notice_sent,
     "notice.failed.v1": from_notifier.notice_failed,
 }

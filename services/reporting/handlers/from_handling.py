@@ -1,8 +1,11 @@
-"""What triage tells of handling: evaluation, plan, progress, delays, promises, results, cycles, the end."""
+"""What triage tells of handling: delays, promises, results, cycles, the end."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.reporting.handlers.parts import moment, status_of
+from services.reporting.handlers.parts import moment, status_of, version_of
 from services.reporting.store import children, demands
 from services.reporting.usecases.count_handling import Books, count_handling
 from shared.clock import parse_time
@@ -12,30 +15,6 @@ from shared.messaging.envelope import Event
 def status_changed(session: Session, event: Event, ctx: Books) -> None:
     """Only the status is told anew."""
     demands.fill(session, event.data["demand_id"], status_of(event.data))
-
-
-def demand_evaluated(session: Session, event: Event, ctx: Books) -> None:
-    """The latest evaluation counts."""
-    data = event.data
-    evaluation = {name: data[name] for name in ("verdict", "text", "alternative", "at")}
-    demands.fill(session, data["demand_id"], {**status_of(data), "evaluation": evaluation})
-
-
-def demand_planned(session: Session, event: Event, ctx: Books) -> None:
-    """The latest plan counts."""
-    data = event.data
-    plan = {name: data[name] for name in ("text", "workaround", "at")}
-    finish = parse_time(data["expected_finish"])
-    demands.fill(session, data["demand_id"], {**status_of(data), "plan": plan, "expected_finish": finish})
-
-
-def demand_progressed(session: Session, event: Event, ctx: Books) -> None:
-    """Keeps the note."""
-    data = event.data
-    demands.fill(session, data["demand_id"], status_of(data))
-    children.add_progress(
-        session, data["demand_id"], _version(event), at=parse_time(data["at"]), by=data["by"], text=data["text"]
-    )
 
 
 def demand_delayed(session: Session, event: Event, ctx: Books) -> None:
@@ -50,7 +29,7 @@ def demand_delayed(session: Session, event: Event, ctx: Books) -> None:
         "expected_finish": finish,
         "told_at": moment(data["told_at"]),
     }
-    children.add_delay(session, data["demand_id"], _version(event), row)
+    children.add_delay(session, data["demand_id"], version_of(event), row)
 
 
 def promise_made(session: Session, event: Event, ctx: Books) -> None:
@@ -62,34 +41,49 @@ def promise_made(session: Session, event: Event, ctx: Books) -> None:
     children.put_promise(session, data["demand_id"], data["promise"], row)
 
 
+def demand_handed_over(session: Session, event: Event, ctx: Books) -> None:
+    """What the executing department handed over, the latest of it."""
+    data = event.data
+    handed = {**_result(data), **{name: data[name] for name in ("deliverables", "report", "at", "by")}}
+    demands.fill(session, data["demand_id"], {**status_of(data), "handed_over": handed})
+
+
 def demand_completed(session: Session, event: Event, ctx: Books) -> None:
     """The result of this cycle."""
     data = event.data
-    result = {**data["result"], "expectation_met": data["expectation_met"], "left_over": data["left_over"]}
+    result = {**_result(data), "sha256": data["result_sha256"]}
     values = {**status_of(data), "cycle": data["cycle"], "result": result, "completed_at": parse_time(data["at"])}
+    children.end_block(session, data["demand_id"], at=parse_time(data["at"]), by=data["by"])
     count_handling(session, data["demand_id"], demands.fill(session, data["demand_id"], values), ctx)
 
 
 def cycle_started(session: Session, event: Event, ctx: Books) -> None:
-    """Handled anew: it is completed no longer; the former result stays until there is another."""
+    """Handled anew: it is completed no longer, nor closed; the former result stays until there is another."""
     data = event.data
-    values = {**status_of(data), "cycle": data["cycle"], "completed_at": None, "handling_minutes": None}
+    nothing = {"completed_at": None, "handling_minutes": None, "closed_at": None}
+    values = {**status_of(data), "cycle": data["cycle"], **nothing}
     demands.fill(session, data["demand_id"], values)
 
 
 def demand_closed(session: Session, event: Event, ctx: Books) -> None:
     """The end."""
     data = event.data
+    children.end_block(session, data["demand_id"], at=parse_time(data["at"]), by=data["by"])
     values = {
         **status_of(data),
         "closed_at": parse_time(data["at"]),
         "measure": data["measure"],
+        "recourse": data["recourse"],
         "closing_reason": data["reason"],
     }
     demands.fill(session, data["demand_id"], values)
 
 
-def _version(event: Event) -> int:
-    if event.version is None:
-        raise ValueError("an event of a demand has a version")
-    return event.version
+def demand_locked(session: Session, event: Event, ctx: Books) -> None:
+    """Nothing of it is opened again."""
+    data = event.data
+    demands.fill(session, data["demand_id"], {**status_of(data), "locked_at": parse_time(data["at"])})
+
+
+def _result(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {**data["result"], **{name: data[name] for name in ("expectation_met", "left_over", "remedy", "recourse")}}

@@ -52,7 +52,7 @@ def demand_received(session: Session, event: Event, ctx: Books) -> None:
 def demand_supplemented(session: Session, event: Event, ctx: Books) -> None:
     """Adds what came in; quality is what is still wanting."""
     data = event.data
-    demands.supplement(session, data["demand_id"], data["description"], data["fields"], data["quality"])
+    demands.supplement(session, data["demand_id"], data["description"], data["fields"], data["quality"], data["at"])
 
 
 def demand_communicated(session: Session, event: Event, ctx: Books) -> None:
@@ -69,12 +69,13 @@ def demand_communicated(session: Session, event: Event, ctx: Books) -> None:
 
 def demand_confirmed(session: Session, event: Event, ctx: Books) -> None:
     """The customer is satisfied with this cycle's result."""
-    _answered(session, event, satisfied=True, signed=event.data["signed"])
+    signature = {name: event.data[name] for name in ("signed", "signature_method", "result_sha256")}
+    _answered(session, event, satisfied=True, **signature)
 
 
 def demand_disputed(session: Session, event: Event, ctx: Books) -> None:
     """The customer is not satisfied with it."""
-    _answered(session, event, satisfied=False, signed=False)
+    _answered(session, event, satisfied=False, signed=False, signature_method=None, result_sha256=None)
 
 
 def demand_withdrawn(session: Session, event: Event, ctx: Books) -> None:
@@ -92,7 +93,7 @@ def customer_changed(session: Session, event: Event, ctx: Books) -> None:
     names.put_customer(session, data["number"], {name: data[name] for name in columns})
 
 
-def _answered(session: Session, event: Event, *, satisfied: bool, signed: bool) -> None:
+def _answered(session: Session, event: Event, *, satisfied: bool, **signature: Any) -> None:
     data = event.data
     at = parse_time(data["at"])
     demands.fill(session, data["demand_id"], {"satisfaction": data["satisfaction"], "answered_at": at})
@@ -101,6 +102,6 @@ def _answered(session: Session, event: Event, *, satisfied: bool, signed: bool) 
         "satisfaction": data["satisfaction"],
         "satisfied": satisfied,
         "opinion": data["opinion"],
-        "signed": signed,
+        **signature,
     }
     children.put_opinion(session, data["demand_id"], data["cycle"], row)

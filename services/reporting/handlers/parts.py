@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.clock import parse_time
+from shared.messaging.envelope import Event
 
 
 def moment(text: str | None) -> datetime | None:
@@ -42,3 +43,10 @@ def priority_of(data: Mapping[str, Any]) -> dict[str, Any]:
 def route_of(data: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that a route fills."""
     return {"lead": data["route"]["lead"], "joining": data["route"]["joining"]}
+
+
+def version_of(event: Event) -> int:
+    """The event's place in its demand's stream."""
+    if event.version is None:
+        raise ValueError("an event of a demand has a version")
+    return event.version

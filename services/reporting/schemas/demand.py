@@ -19,14 +19,67 @@ class DeadlineSchema(Schema):
     paused_at = fields.String(allow_none=True)
 
 
-class ProgressSchema(Schema):
-    """A note of progress."""
+class EvaluationSchema(Schema):
+    """What a department thinks of it, the latest that it said."""
+
+    demand_id = fields.String()
+    department = fields.String()
+    version = fields.Integer()
+    at = fields.String()
+    by = fields.String()
+    verdict = fields.String()
+    text = fields.String()
+    explanation = fields.String(allow_none=True)
+    alternative = fields.String(allow_none=True)
+    feasibility = fields.Dict(allow_none=True)
+    resources = fields.Dict(allow_none=True)
+
+
+class TaskSchema(Schema):
+    """A task as it stands; owner: masked."""
+
+    demand_id = fields.String()
+    id = fields.String()
+    title = fields.String()
+    owner = fields.String()
+    department = fields.String()
+    starts_on = fields.String()
+    ends_on = fields.String()
+    delivery_standard = fields.String()
+    depends_on = fields.List(fields.String())
+    state = fields.String()
+    percent = fields.Integer()
+    dispatched_at = fields.String()
+
+
+class BlockSchema(Schema):
+    """Something that stands or stood in the way."""
 
     demand_id = fields.String()
     version = fields.Integer()
     at = fields.String()
     by = fields.String()
-    text = fields.String()
+    occurred_at = fields.String()
+    reason = fields.String()
+    reason_label = fields.String()
+    note = fields.String(allow_none=True)
+    task = fields.String(allow_none=True)
+    ended_at = fields.String(allow_none=True)
+    ended_by = fields.String(allow_none=True)
+    end_note = fields.String(allow_none=True)
+
+
+class ProgressSchema(Schema):
+    """A note of progress; task, state, percent: how that task goes, null for a free note."""
+
+    demand_id = fields.String()
+    version = fields.Integer()
+    at = fields.String()
+    by = fields.String()
+    text = fields.String(allow_none=True)
+    task = fields.String(allow_none=True)
+    state = fields.String(allow_none=True)
+    percent = fields.Integer(allow_none=True)
 
 
 class DelaySchema(Schema):
@@ -44,6 +97,22 @@ class DelaySchema(Schema):
     told_at = fields.String(allow_none=True)
     channel = fields.String(allow_none=True)
     late = fields.Boolean()
+
+
+class ChangeSchema(Schema):
+    """A change of the plan.
+
+    asked {what, reason, plan, cost, expected_finish, before, at, by}; approvals [{party, by, at}]; answer: the
+    customer's, {agreed, opinion, at}; decision {verdict, party, reason, at}.
+    """
+
+    demand_id = fields.String()
+    change_id = fields.String()
+    number = fields.Integer(allow_none=True)
+    asked = fields.Dict(allow_none=True)
+    approvals = fields.List(fields.Dict(), allow_none=True)
+    answer = fields.Dict(allow_none=True)
+    decision = fields.Dict(allow_none=True)
 
 
 class PromiseSchema(Schema):
@@ -69,6 +138,8 @@ class OpinionSchema(Schema):
     satisfied = fields.Boolean()
     opinion = fields.String(allow_none=True)
     signed = fields.Boolean()
+    signature_method = fields.String(allow_none=True)
+    result_sha256 = fields.String(allow_none=True)
 
 
 class NoticeSchema(Schema):
@@ -117,8 +188,20 @@ class CommunicationSchema(FormerSchema):
     former = fields.List(fields.Nested(FormerSchema))
 
 
+class RelationSchema(Schema):
+    """What the demand is of another (direction to), or the other of it (from)."""
+
+    demand_id = fields.String()
+    other_id = fields.String()
+    number = fields.String()
+    relation = fields.String()
+    direction = fields.String()
+    note = fields.String(allow_none=True)
+    at = fields.String()
+
+
 class DemandSchema(Schema):
-    """What its source has not told yet is null; texts are redacted."""
+    """What its source has not told yet is null; texts are redacted. corrected: names of facts that were put right."""
 
     demand_id = fields.String()
     number = fields.String(allow_none=True)
@@ -173,7 +256,9 @@ class DemandSchema(Schema):
     plan = fields.Dict(allow_none=True)
     expected_finish = fields.String(allow_none=True)
     result = fields.Dict(allow_none=True)
+    handed_over = fields.Dict(allow_none=True)
     measure = fields.String(allow_none=True)
+    recourse = fields.String(allow_none=True)
     closing_reason = fields.String(allow_none=True)
     first_response_by = fields.String(allow_none=True)
     triaged_at = fields.String(allow_none=True)
@@ -181,6 +266,7 @@ class DemandSchema(Schema):
     accepted_by = fields.String(allow_none=True)
     completed_at = fields.String(allow_none=True)
     closed_at = fields.String(allow_none=True)
+    locked_at = fields.String(allow_none=True)
     breached = fields.Integer()
     notices_sent = fields.Integer()
     notices_failed = fields.Integer()
@@ -193,9 +279,16 @@ class DemandSchema(Schema):
     tier = fields.String(allow_none=True)
     value = fields.String(allow_none=True)
     deadlines = fields.List(fields.Nested(DeadlineSchema))
+    evaluations = fields.List(fields.Nested(EvaluationSchema))
+    tasks = fields.List(fields.Nested(TaskSchema))
     progress = fields.List(fields.Nested(ProgressSchema))
+    blocks = fields.List(fields.Nested(BlockSchema))
     delays = fields.List(fields.Nested(DelaySchema))
+    changes = fields.List(fields.Nested(ChangeSchema))
     promises = fields.List(fields.Nested(PromiseSchema))
     opinions = fields.List(fields.Nested(OpinionSchema))
+    corrected = fields.List(fields.String())
+    rejected_kind = fields.String(allow_none=True)
+    relations = fields.List(fields.Nested(RelationSchema))
     notices = fields.List(fields.Nested(NoticeSchema))
     communications = fields.List(fields.Nested(CommunicationSchema))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.reporting.domain.records import ArchiveRow
@@ -104,6 +104,11 @@ def seal(
         rows = [{"demand_id": one, "archive_id": row.id} for one in demand_ids]
         session.execute(insert(Filed), rows)
     return True
+
+
+def unfile(session: Session, demand_id: str) -> None:
+    """Let a demand be filed anew; the package it lies in stays as it is."""
+    session.execute(delete(Filed).where(Filed.demand_id == demand_id))
 
 
 def page(session: Session, *, policy: str | None, after: str | None, limit: int) -> Sequence[ArchiveRow]:

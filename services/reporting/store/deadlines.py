@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from services.reporting.tables import Deadline
+from services.reporting.child_tables import Deadline
 from shared.db import upsert
 
 

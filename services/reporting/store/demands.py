@@ -21,6 +21,11 @@ def fill(session: Session, demand_id: str, values: Mapping[str, Any]) -> dict[st
     return dict(session.execute(change).mappings().one())
 
 
+def plan(session: Session, demand_id: str) -> dict[str, Any] | None:
+    """The plan as it stands {text, workaround, at}."""
+    return session.execute(select(Demand.plan).where(Demand.demand_id == demand_id)).scalar_one_or_none()
+
+
 def count(session: Session, demand_id: str, column: Counted, values: Mapping[str, Any]) -> None:
     """Add one to a column and set others."""
     add = upsert(session, Demand).values(demand_id=demand_id, **{column: 1}, **values)
@@ -29,14 +34,22 @@ def count(session: Session, demand_id: str, column: Counted, values: Mapping[str
 
 
 def supplement(
-    session: Session, demand_id: str, added: str | None, fields: Mapping[str, Any], quality: Mapping[str, Any]
+    session: Session, demand_id: str, added: str | None, fields: Mapping[str, Any], quality: Mapping[str, Any], at: str
 ) -> None:
-    """Add to the description, answer fields, and keep what is still wanting."""
-    known = session.execute(select(Demand.description, Demand.fields).where(Demand.demand_id == demand_id)).one()
+    """Add to the description, answer fields, and keep what is still wanting. at: RFC 3339."""
+    query = select(Demand.description, Demand.fields, Demand.added).where(Demand.demand_id == demand_id)
+    known = session.execute(query).one()
     values: dict[str, Any] = {"fields": {**(known.fields or {}), **fields}, "quality": dict(quality)}
+    values["added"] = [*(known.added or ()), {"at": at, "text": added, "fields": dict(fields)}]
     if added:
         values["description"] = f"{known.description}\n{added}" if known.description else added
     fill(session, demand_id, values)
+
+
+def correct(session: Session, demand_id: str, fact: str, told: Mapping[str, Any]) -> None:
+    """Put a fact right. told: {value, at}."""
+    known = session.execute(select(Demand.corrected).where(Demand.demand_id == demand_id)).scalar_one_or_none()
+    fill(session, demand_id, {"corrected": {**(known or {}), fact: dict(told)}})
 
 
 def first_received(session: Session, policy: str) -> datetime | None:

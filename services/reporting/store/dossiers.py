@@ -7,19 +7,24 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.reporting.domain.dossier import Dossier, Names
-from services.reporting.store import names
-from services.reporting.tables import (
+from services.reporting.child_tables import (
+    Block,
+    Change,
     Communication,
-    Customer,
     Deadline,
     Delay,
-    Demand,
+    Evaluation,
     NoticeOutcome,
     Opinion,
     ProgressNote,
     Promise,
+    Relation,
+    Task,
 )
+from services.reporting.domain.corrected import as_corrected
+from services.reporting.domain.dossier import Dossier, Names
+from services.reporting.store import names
+from services.reporting.tables import Customer, Demand
 
 _CUSTOMER = (Customer.masked_name, Customer.company_name, Customer.kind.label("customer_kind"))
 _FIGURES = (Customer.industry, Customer.tier, Customer.value)
@@ -27,12 +32,17 @@ DEMAND = (*Demand.__table__.columns, *_CUSTOMER, *_FIGURES)
 """A demand's row with what is known of its customer."""
 
 _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "evaluations": (Evaluation, (Evaluation.version,)),
+    "tasks": (Task, (Task.starts_on, Task.id)),
+    "blocks": (Block, (Block.version,)),
     "progress": (ProgressNote, (ProgressNote.version,)),
     "delays": (Delay, (Delay.version,)),
+    "changes": (Change, (Change.number, Change.change_id)),
     "promises": (Promise, (Promise.number,)),
     "opinions": (Opinion, (Opinion.cycle,)),
     "deadlines": (Deadline, (Deadline.due_at, Deadline.id)),
     "communications": (Communication, (Communication.communication_id, Communication.version)),
+    "relations": (Relation, (Relation.at, Relation.number, Relation.relation)),
     "notices": (NoticeOutcome, (NoticeOutcome.at, NoticeOutcome.notice_id)),
 }
 
@@ -45,13 +55,13 @@ def find(session: Session, number: str) -> Dossier | None:
 
 
 def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
-    """Demands in the order of their ids' list; eight statements, however many."""
+    """Demands in the order of their ids' list; thirteen statements, however many."""
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)
         .where(Demand.demand_id.in_(demand_ids))
     )
-    demands = {row["demand_id"]: dict(row) for row in session.execute(query).mappings()}
+    demands = {row["demand_id"]: as_corrected(dict(row)) for row in session.execute(query).mappings()}
     parts = {name: _grouped(session, *_PARTS[name], demand_ids) for name in _PARTS}
     return [
         Dossier(demands[demand_id], **{name: rows[demand_id] for name, rows in parts.items()})

@@ -5,12 +5,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.reporting.child_tables import Deadline
 from services.reporting.domain.overview import Answers, Group, Kept, Source, Taken
 from services.reporting.domain.period import Period
-from services.reporting.tables import Deadline, Demand
+from services.reporting.tables import Demand
 
-NEVER_LATE = ("reminder", "no_answer")
+NEVER_LATE = ("reminder", "no_answer", "grace")
 """Kinds of clocks that only ring: nothing is owed by them."""
+
+COUNTED = func.coalesce(Demand.rejected_kind, "") != "spam"
+"""What figures are made of: everything that came in but spam."""
 
 
 def groups(session: Session, period: Period, policy: str | None) -> list[Group]:
@@ -63,5 +67,5 @@ def taken(session: Session, period: Period, policy: str | None) -> list[Taken]:
 
 
 def _received(query: Any, period: Period, policy: str | None) -> Any:
-    query = query.where(Demand.received_at >= period.begins, Demand.received_at < period.ends)
+    query = query.where(Demand.received_at >= period.begins, Demand.received_at < period.ends, COUNTED)
     return query if policy is None else query.where(Demand.policy == policy)

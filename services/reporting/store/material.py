@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.reporting.child_tables import Deadline, Delay, Opinion
+from services.reporting.domain.corrected import as_corrected
 from services.reporting.domain.figure import Material
 from services.reporting.domain.period import Period
 from services.reporting.store.dossiers import DEMAND, known_names
-from services.reporting.store.figures import NEVER_LATE
-from services.reporting.tables import Customer, Deadline, Delay, Demand, Opinion
+from services.reporting.store.figures import COUNTED, NEVER_LATE
+from services.reporting.tables import Customer, Demand
 from shared.policies.model import Policy
 
 
@@ -33,17 +35,19 @@ def _demands(session: Session, policy: Policy, moment: Any, period: Period) -> l
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)
-        .where(Demand.policy == policy.code, *_within(moment, period))
+        .where(Demand.policy == policy.code, COUNTED, *_within(moment, period))
         .order_by(Demand.number)
     )
-    return [dict(row) for row in session.execute(query).mappings()]
+    return [as_corrected(dict(row)) for row in session.execute(query).mappings()]
 
 
 def _deadlines(session: Session, policy: Policy, period: Period) -> list[dict[str, Any]]:
     query = (
         select(Demand.number, Deadline.code, Deadline.kind, Deadline.due_at, Deadline.met_at, Deadline.breached_at)
         .join(Demand, Demand.demand_id == Deadline.demand_id)
-        .where(Demand.policy == policy.code, Deadline.kind.not_in(NEVER_LATE), *_within(Deadline.due_at, period))
+        .where(
+            Demand.policy == policy.code, COUNTED, Deadline.kind.not_in(NEVER_LATE), *_within(Deadline.due_at, period)
+        )
         .order_by(Demand.number, Deadline.id)
     )
     return [dict(row) for row in session.execute(query).mappings()]
@@ -53,7 +57,7 @@ def _delays(session: Session, policy: Policy, period: Period) -> list[dict[str, 
     query = (
         select(Demand.number, Delay.at, Delay.reason, Delay.reason_label, Delay.late)
         .join(Demand, Demand.demand_id == Delay.demand_id)
-        .where(Demand.policy == policy.code, *_within(Delay.at, period))
+        .where(Demand.policy == policy.code, COUNTED, *_within(Delay.at, period))
         .order_by(Demand.number, Delay.version)
     )
     return [dict(row) for row in session.execute(query).mappings()]
@@ -63,7 +67,7 @@ def _opinions(session: Session, policy: Policy, period: Period) -> list[dict[str
     query = (
         select(Demand.number, Opinion.cycle, Opinion.satisfaction, Opinion.satisfied, Opinion.signed)
         .join(Demand, Demand.demand_id == Opinion.demand_id)
-        .where(Demand.policy == policy.code, *_within(Demand.completed_at, period))
+        .where(Demand.policy == policy.code, COUNTED, *_within(Demand.completed_at, period))
         .order_by(Demand.number, Opinion.cycle)
     )
     last = {row["number"]: dict(row) for row in session.execute(query).mappings()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.reporting.domain.dossier import Dossier, Names
 from services.reporting.domain.file_names import file_name, key
 from services.reporting.domain.form_layout import page
-from services.reporting.domain.form_values import Person, Sheet
+from services.reporting.domain.form_sheet import Person, Sheet
 from services.reporting.domain.record import pseudonymous, record
 from services.reporting.gateways import documents
 from shared.policies.model import Policy

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.reporting.domain.dossier import Dossier
 from services.reporting.domain.form_layout import form_of, page
-from services.reporting.domain.form_values import Person, Sheet
+from services.reporting.domain.form_sheet import Person, Sheet
 from services.reporting.gateways import documents
 from services.reporting.store import dossiers
 from services.reporting.usecases.count_handling import Books

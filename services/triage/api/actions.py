@@ -39,7 +39,7 @@ def caller_of_request() -> Caller:
     """Who asks, and the department that the caller acts for; people of none see and act for all."""
     caller = current_principal()
     department = (caller.department or "") if caller.kind == "department" else caller.department
-    return Caller(caller.scope, department)
+    return Caller(caller.scope, department, caller.roles)
 
 
 def _view(services: Services, action: str, summary: str) -> Callable[..., Response]:

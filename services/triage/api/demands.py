@@ -7,14 +7,15 @@ from flask import Response
 
 from services.triage import events
 from services.triage.api.actions import caller_of_request
-from services.triage.domain import facts
+from services.triage.domain import facts, judgement, lifecycle
+from services.triage.domain.changes import ChangeRow
 from services.triage.domain.deadlines import pauses_of
-from services.triage.domain.records import CaseRow, DeadlineRow, PromiseRow
+from services.triage.domain.records import CaseRow, DeadlineRow, EvaluationRow, PromiseRow, TaskRow
 from services.triage.schemas.demand import CaseAnswerSchema, CaseListSchema, ListQuerySchema
-from services.triage.store import cases, deadlines, promises, timeline
+from services.triage.store import cases, changes, deadlines, evaluations, promises, relations, tasks, timeline
 from services.triage.usecases.services import Services
 from shared.calendars.working_time import due
-from shared.clock import business_now, format_time
+from shared.clock import business_now, format_time, parse_time
 from shared.http.blueprint import Blueprint
 from shared.http.conditional import set_etag
 from shared.http.idempotency import StoredAnswer, respond
@@ -55,7 +56,11 @@ def blueprint(services: Services) -> Blueprint:
                 raise Problem(404, "not-found", "There is nothing here")
             found = deadlines.of_demand(session, case.id)
             told = promises.of_demand(session, case.id)
+            judged = evaluations.of_demand(session, case.id)
+            split = tasks.of_demand(session, case.id)
+            asked = changes.of_demand(session, case.id)
             happened = timeline.of_demand(session, case.id)
+            related = relations.of_demand(session, case.id)
         policy = _policy(services, case)
         shown = _shown(policy, case) | {
             "deadlines": [_explained(services, one) for one in found],
@@ -63,10 +68,19 @@ def blueprint(services: Services) -> Blueprint:
             "quality": dict(case.quality),
             "questions": [one.ask.zh for one in interpret.questions(policy, facts.of_case(case))],
             "promises": [_promise(one) for one in told],
+            "changes": [_change(one) for one in asked],
+            "handed_over": case.handed_over,
             "result": case.result,
             "satisfaction": case.satisfaction,
+            "locked_at": events.moment(case.locked_at),
             "historic": case.historic,
-            "actions": sorted(policy.status(case.status_code).actions),
+            "relations": [{**vars(one), "at": format_time(one.at)} for one in related],
+            "related_number": case.related_number,
+            "evaluations": [_evaluation(one) for one in judged],
+            "lacking": _lacking(case, judged),
+            "owed": lifecycle.owed(case),
+            "tasks": [_task(one) for one in split],
+            "actions": lifecycle.allowed(policy, case),
             "timeline": [{**one, "at": format_time(one["at"])} for one in happened],
         }
         return set_etag(respond(StoredAnswer(200, shown)), case.version)
@@ -82,7 +96,9 @@ def _listed(services: Services, query: dict[str, str]) -> Response:
     after = None if page.after is None else page.after[0]
     with services.database.read() as session:
         rows = cases.page(
-            session, wanted, department=own, undecided=bool(query.get("undecided")), overdue_at=overdue_at,
+            session, wanted, department=own, undecided=bool(query.get("undecided")),
+            blocked=bool(query.get("blocked")), still_open=bool(query.get("open")),
+            review=query.get("review") == "priority", overdue_at=overdue_at,
             q=query.get("q"), after=after, limit=page.limit + 1,
         )  # fmt: skip
     shown = [_shown(_policy(services, case), case) for case in rows[: page.limit]]
@@ -102,7 +118,7 @@ def _shown(policy: Policy, case: CaseRow) -> dict[str, Any]:
         "version": case.version,
         "policy": events.pin_of(case),
         "type": events.type_of(policy, case),
-        "priority": events.priority_of(policy, case),
+        "priority": events.priority_of(policy, case) | {"proposed": _proposed(policy, case)},
         "track": case.track,
         "lead": case.lead,
         "joining": list(case.joining),
@@ -113,10 +129,30 @@ def _shown(policy: Policy, case: CaseRow) -> dict[str, Any]:
         "first_response_by": events.moment(case.first_response_by),
         "accepted_at": events.moment(case.accepted_at),
         "accepted_by": case.accepted_by,
+        "blocked": _blocked(case),
         "subject": case.subject,
         "description": case.description,
         "customer": dict(case.customer),
     }
+
+
+def _blocked(case: CaseRow) -> dict[str, Any] | None:
+    found = case.blocker
+    if case.blocked_at is None or found is None:
+        return None
+    return {
+        "since": format_time(case.blocked_at),
+        "reason": found["reason"],
+        "label": found["reason_label"],
+        "note": found["note"],
+        "task": found["task"],
+        "reported_at": format_time(parse_time(found["reported_at"])),
+        "by": found["by"],
+    }
+
+
+def _proposed(policy: Policy, case: CaseRow) -> dict[str, Any] | None:
+    return None if case.proposed_code is None else events.level_of(policy.level(case.proposed_code))
 
 
 def _explained(services: Services, row: DeadlineRow) -> dict[str, Any]:
@@ -130,6 +166,12 @@ def _explained(services: Services, row: DeadlineRow) -> dict[str, Any]:
         "superseded_at": events.moment(row.superseded_at),
         "steps": [one.as_json() for one in counted.steps],
     }
+
+
+def _change(row: ChangeRow) -> dict[str, Any]:
+    dates = ("expected_finish", "before", "requested_at", "decided_at")
+    plain = ("id", "number", "state", "what", "reason", "plan", "cost", "requested_by", "answers")
+    return {name: getattr(row, name) for name in plain} | {name: events.moment(getattr(row, name)) for name in dates}
 
 
 def _promise(row: PromiseRow) -> dict[str, Any]:
@@ -146,3 +188,23 @@ def _promise(row: PromiseRow) -> dict[str, Any]:
         "late": row.late,
         "kept_at": events.moment(row.kept_at),
     }
+
+
+def _evaluation(row: EvaluationRow) -> dict[str, Any]:
+    kept = ("department", "by", "verdict", "text", "explanation", "alternative", "feasibility", "resources")
+    shown = {name: getattr(row, name) for name in kept}
+    return shown | {"at": format_time(row.at), "stands": row.superseded_at is None}
+
+
+def _lacking(case: CaseRow, rows: Sequence[EvaluationRow]) -> dict[str, Any] | None:
+    """None once somebody reallocated: evaluated again without lacking anything, or named who handles it."""
+    since = case.moments.get("resources_lacking")
+    if since is None:
+        return None
+    named = judgement.lacking([one for one in rows if one.superseded_at is None])
+    return {"since": format_time(parse_time(since)), "departments": named}
+
+
+def _task(row: TaskRow) -> dict[str, Any]:
+    whole = {"owner": row.owner, "owner_id": row.owner_id, "changed_at": format_time(row.changed_at)}
+    return events.task_of(row) | whole

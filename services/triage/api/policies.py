@@ -1,11 +1,16 @@
-"""GET /api/v1/policies and their versions; PUT .../versions/{version}: a manager publishes one."""
+"""Policies and their versions: GET reads them, PUT publishes one, POST ...:simulate tries a draft."""
+
+from datetime import date
+from typing import Any
 
 from flask import Response
 
 from services.triage.api import documents
+from services.triage.schemas.simulation import SimulationQuerySchema, SimulationSchema, shown
 from services.triage.schemas.versions import PolicyListSchema, PolicyVersionsSchema, PublishedPolicySchema
-from services.triage.usecases.publish_version import publish_policy
+from services.triage.usecases.publish_version import checked_policy, publish_policy
 from services.triage.usecases.services import Services
+from services.triage.usecases.simulate_policy import simulate_policy
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
 from shared.http.body import takes
@@ -62,6 +67,15 @@ def blueprint(services: Services) -> Blueprint:
         told["effective_from"] = format_time(policy.effective_from)
         return respond(StoredAnswer(201 if new else 200, told, {"ETag": f'"{policy.sha256}"'}))
 
+    @blp.route("/policies/<string:code>:simulate", methods=["POST"])
+    @blp.doc(requestBody=documents.BODY)
+    @blp.arguments(SimulationQuerySchema, location="query")
+    @blp.response(200, SimulationSchema)
+    @takes(*documents.MEDIA_TYPES)
+    def simulate_policy_draft(query: dict[str, date], code: str) -> Response:
+        """What a draft would have changed about the demands of a span of time; it changes and keeps nothing."""
+        return respond(StoredAnswer(200, _simulated(services, code, query)))
+
     return blp
 
 
@@ -70,3 +84,13 @@ def _effective(services: Services, code: str) -> str | None:
         return services.books.policies.effective(code, business_now()).version
     except LookupError:
         return None
+
+
+def _simulated(services: Services, code: str, query: dict[str, date]) -> dict[str, Any]:
+    raw = documents.yaml_body()
+    first, last = query.get("from"), query.get("to")
+    with services.database.snapshot() as session:
+        draft = checked_policy(session, raw)
+        documents.check_names(draft, code, draft.version)
+        found = simulate_policy(session, draft, first=first, last=last, books=services.books, now=business_now())
+    return shown(found)

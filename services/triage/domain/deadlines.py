@@ -1,7 +1,7 @@
 """Deadlines of one demand: opened by moments, met by events, paused, superseded, breached by time. All from policy."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from shared.policies.duties import Clock
 from shared.policies.facts import Facts
 from shared.policies.model import Policy
 
-NEVER_BREACHED = frozenset({"reminder", "no_answer"})
+NEVER_BREACHED = frozenset({"reminder", "no_answer", "grace"})
 _LONGEST_ID = 100
 Rows = tuple[DeadlineRow, ...]
 
@@ -22,7 +22,8 @@ Rows = tuple[DeadlineRow, ...]
 class Setting:
     """What the clocks of one demand depend on: its policy, the calendar, its facts, its priority level, its end.
 
-    historic: it is of the past, and only what is promised from now on counts.
+    historic: it is of the past, and only what is promised from now on counts. held: events that hold the clocks which
+    the policy says, since when; a clock that opens meanwhile stands still from the start.
     """
 
     policy: Policy
@@ -32,6 +33,7 @@ class Setting:
     demand_id: str
     closed: bool = False
     historic: bool = False
+    held: Mapping[str, datetime] = field(default_factory=dict)
 
     def span(self, clock: Clock) -> str | None:
         """The span of a clock for this demand; None: it does not run."""
@@ -135,6 +137,17 @@ def rings(row: DeadlineRow, *, due_at: datetime, at: datetime) -> bool:
     return waits and row.due_at == due_at and row.due_at <= at
 
 
+def reopened(setting: Setting, rows: Sequence[DeadlineRow], cycle: int, at: datetime) -> Rows:
+    """The deadlines once an evaluation is wanted again: its clocks that were met run anew from then."""
+    found = list(rows)
+    for clock in setting.policy.clocks:
+        same = [row for row in rows if row.code == clock.code and row.cycle == cycle]
+        met = same and not any(row.open for row in same)
+        if clock.kind == "evaluation" and met and setting.span(clock) is not None:
+            found.append(_next(setting, clock, cycle, at, found))
+    return tuple(found)
+
+
 def current(policy: Policy, rows: Sequence[DeadlineRow]) -> Rows:
     """The set that is told: none that was superseded, and of a recurring clock the two latest occurrences."""
     recurring = {one.code for one in policy.clocks if one.recurring}
@@ -164,6 +177,36 @@ def ended(policy: Policy, rows: Sequence[DeadlineRow], at: datetime) -> Rows:
     return tuple(replace(row, superseded_at=at) if row.open and row.code not in lasting else row for row in rows)
 
 
+def redated(setting: Setting, rows: Sequence[DeadlineRow], name: str, happened: Happened) -> Rows:
+    """The deadlines once a date that somebody named was wrong: what counts from it ends, or counts from the right one.
+
+    happened.moments holds the right one, if there is one; clocks that restart begin by themselves when it is told.
+    """
+    clocks = {one.code: one for one in setting.policy.clocks if one.starts_at == name}
+    wrong = [row for row in rows if row.open and row.cycle == happened.cycle and row.code in clocks]
+    ids = {row.id for row in wrong}
+    found = [replace(row, superseded_at=happened.at) if row.id in ids else row for row in rows]
+    for row in wrong:
+        clock = clocks[row.code]
+        if name in happened.moments and not clock.restarts:
+            found.append(_next(setting, clock, row.cycle, happened.moments[name], found))
+    return tuple(found)
+
+
+def restored(setting: Setting, rows: Sequence[DeadlineRow], ids: Collection[str]) -> Rows:
+    """The deadlines once an end is taken back: these are open again, counted as if they had never ended.
+
+    One whose moment passed meanwhile is breached when it rings; one that stood still stands still.
+    """
+    clocks = {one.code: one for one in setting.policy.clocks}
+    return tuple(
+        _timed(setting, clocks[row.code], replace(row, superseded_at=None))
+        if row.id in ids and row.code in clocks
+        else row
+        for row in rows
+    )
+
+
 def deadline_id(demand_id: str, code: str, cycle: int, occurrence: int) -> str:
     """<demand id>/<clock>/<cycle>/<occurrence>; a hash stands for what is longer than 100 characters."""
     whole = f"{demand_id}/{code}/{cycle}/{occurrence}"
@@ -177,14 +220,23 @@ def _touched(setting: Setting, clock: Clock, row: DeadlineRow, happened: Happene
     if happened.event in clock.met_by and own and not happened.precedes(row):
         late = happened.at if row.due_at < happened.at and row.paused_at is None else None
         breach = None if clock.kind in NEVER_BREACHED else late
-        return replace(row, met_at=happened.at, breached_at=row.breached_at or breach, paused_at=None)
-    waits = row.paused_at is None and row.breached_at is None
-    if waits and any(one.starts == happened.event for one in clock.pauses):
-        return replace(row, paused_at=happened.at)
-    if row.paused_at is not None and any(one.ends == happened.event for one in clock.pauses):
-        pauses = [*row.pauses, [row.paused_at.isoformat(), happened.at.isoformat()]]
-        return _timed(setting, clock, replace(row, paused_at=None, pauses=pauses))
-    return row
+        return replace(row, met_at=happened.at, breached_at=row.breached_at or breach, paused_at=None, holds=[])
+    return _held(setting, clock, row, happened)
+
+
+def _held(setting: Setting, clock: Clock, row: DeadlineRow, happened: Happened) -> DeadlineRow:
+    """The deadline held or let go: it stands still from the first event that holds it to the end of the last."""
+    if row.breached_at is None and any(one.starts == happened.event for one in clock.pauses):
+        holds = [*(one for one in row.holds if one != happened.event), happened.event]
+        return replace(row, paused_at=row.paused_at or happened.at, holds=holds)
+    over = {one.starts for one in clock.pauses if one.ends == happened.event}
+    if row.paused_at is None or not over:
+        return row
+    holds = [one for one in row.holds if one not in over]
+    if holds:
+        return replace(row, holds=holds)
+    pauses = [*row.pauses, [row.paused_at.isoformat(), happened.at.isoformat()]]
+    return _timed(setting, clock, replace(row, paused_at=None, pauses=pauses, holds=[]))
 
 
 def _opened(setting: Setting, clock: Clock, rows: Sequence[DeadlineRow], happened: Happened) -> list[DeadlineRow]:
@@ -221,6 +273,10 @@ def _new(setting: Setting, clock: Clock, started_at: datetime, span: str, cycle:
         approaching_at=None,
         provisional=False,
     )
+    holds = [one.starts for one in clock.pauses if one.starts in setting.held]
+    if holds:
+        since = min(setting.held[one] for one in holds)
+        row = replace(row, paused_at=max(started_at, since), holds=holds)
     return _timed(setting, clock, row)
 
 

@@ -9,10 +9,12 @@ from services.triage.domain import deadlines as clocks
 from services.triage.domain import facts as knowledge
 from services.triage.domain.deadlines import Happened, Rows, Setting
 from services.triage.domain.records import CaseRow, Received
+from services.triage.domain.wishes import wished_by
 from shared.calendars.model import Calendar
 from shared.policies import interpret
 from shared.policies.facts import Facts
 from shared.policies.interpret import Classified, Prioritised, Routed
+from shared.policies.learned import Learned
 from shared.policies.model import Policy
 
 FIRST_RESPONSE = "first_response"
@@ -27,21 +29,37 @@ class Decision:
     deadlines: Rows
 
 
-def decide(policy: Policy, calendar: Calendar, received: Received, now: datetime) -> Decision:
-    """Everything that triage decides when a demand arrives; LookupError for a declared type the policy lacks."""
-    facts = knowledge.of_received(received)
+@dataclass(frozen=True)
+class Judged:
+    """What the rules make of a demand; facts: with the type and whether several departments join, as decided."""
+
+    facts: Facts
+    classified: Classified
+    routed: Routed
+    prioritised: Prioritised
+
+
+def decide(
+    policy: Policy, calendar: Calendar, received: Received, now: datetime, model: Learned | None = None
+) -> Decision:
+    """Everything that triage decides when a demand arrives; LookupError for a declared type the policy lacks.
+
+    model: decides types that the policy's words do not.
+    """
     track, desk = _track(policy, received)
-    classified = interpret.classify(policy, facts)
-    facts = replace(facts, type=classified.type.code if classified.type else None)
-    routed = interpret.route(policy, facts) if desk is None else Routed(desk, (), f"feedback:{track}")
-    facts = replace(facts, joint=bool(routed.joining))
-    prioritised = interpret.prioritise(policy, facts)
-    moments = _moments(policy, calendar, received, undecided=classified.type is None and desk is None)
-    setting = Setting(policy, calendar, facts, prioritised.level.code, received.demand_id)
+    judged = judge(policy, knowledge.of_received(received), desk=desk, track=track, model=model)
+    moments = _moments(policy, calendar, received, undecided=judged.classified.type is None and desk is None)
+    moments["offered"] = now
+    facts = interpret.tiered(policy, judged.facts)
+    setting = Setting(policy, calendar, facts, judged.prioritised.level.code, received.demand_id)
     found = clocks.after(setting, (), Happened("demand.triaged", received.received_at, 1, moments))
+    wished = wished_by(received.wishes, received.received_at, calendar)
+    if wished is not None and is_tighter(wished, found):
+        moments["wished"] = wished
+        found = clocks.after(setting, found, Happened("", received.received_at, 1, {"wished": wished}))
     if track != "handling":
         found = ()  # an opinion is looked at in its review; no customer waits for a result
-    case = new_case(policy, received, facts, classified, routed, prioritised, now)
+    case = new_case(policy, received, judged.facts, judged.classified, judged.routed, judged.prioritised, now)
     case = replace(
         case,
         track=track,
@@ -51,11 +69,35 @@ def decide(policy: Policy, calendar: Calendar, received: Received, now: datetime
     return Decision(case, found)
 
 
+def judge(
+    policy: Policy,
+    facts: Facts,
+    *,
+    desk: str | None = None,
+    track: str = "handling",
+    model: Learned | None = None,
+) -> Judged:
+    """Type, route and priority; facts.type: as declared, else None. LookupError for a type the policy lacks.
+
+    desk: the department of an opinion that came without a demand; track: where it goes.
+    """
+    classified = interpret.classify(policy, facts, model)
+    facts = replace(facts, type=classified.type.code if classified.type else None)
+    routed = interpret.route(policy, facts) if desk is None else Routed(desk, (), f"feedback:{track}")
+    facts = replace(facts, joint=bool(routed.joining))
+    return Judged(facts, classified, routed, interpret.prioritise(policy, facts))
+
+
 def tightened(promised: datetime | None, deadlines: Rows) -> datetime | None:
     """The receipt's promise, or the first response's deadline where that is earlier; no promise stays none."""
     if promised is None:
         return None
     return min([promised, *(one.due_at for one in deadlines if one.kind == FIRST_RESPONSE)])
+
+
+def is_tighter(wished: datetime, deadlines: Rows) -> bool:
+    """Whether the customer wishes to hear from us before the policy's own first response is due, or there is none."""
+    return all(wished < one.due_at for one in deadlines if one.kind == FIRST_RESPONSE and one.open)
 
 
 def started(policy: Policy) -> frozenset[str]:
@@ -80,7 +122,8 @@ def _moments(policy: Policy, calendar: Calendar, received: Received, *, undecide
     given: dict[str, Any] = dict(received.fields)
     if received.expected_by:
         given["expected_by"] = received.expected_by
-    return found | knowledge.named_dates(given, calendar, started(policy))
+    wanted = started(policy) | {"expected_by"}  # kept in any case: another version may count from it
+    return found | knowledge.named_dates(given, calendar, wanted)
 
 
 def new_case(
@@ -127,6 +170,7 @@ def new_case(
         quality={name: list(received.quality.get(name, ())) for name in ("vague", "missing")},
         reasons={
             "type": list(classified.reasons),
+            "declared": received.type,
             "candidates": [list(one) for one in classified.candidates],
             "route": routed.reason,
             "priority": list(prioritised.reasons),
@@ -136,6 +180,9 @@ def new_case(
         satisfaction=None,
         created_at=now,
         historic=received.historic,
+        order_number=received.order_number,
+        related_number=received.related_number,
+        expected_by=received.expected_by,
     )
 
 

@@ -24,6 +24,7 @@ def of_received(received: Received) -> Facts:
         "mood": received.mood,
         "product": received.product,
         "expected_by": received.expected_by,
+        "wishes": received.wishes,
         "feedback.kind": received.feedback.get("kind"),
         "feedback.stars": received.feedback.get("stars"),
         "customer.company": received.customer.get("company_name"),
@@ -46,6 +47,8 @@ def of_received(received: Received) -> Facts:
         fields=received.fields,
         given=frozenset(name for name, value in named.items() if value not in (None, "")),
         known_customer=received.known_customer,
+        wishes=received.wishes or "",
+        tier=received.customer.get("tier"),
     )
 
 
@@ -53,6 +56,24 @@ def kept(facts: Facts) -> dict[str, Any]:
     """Facts as they are kept with a case."""
     found = {name: value for name, value in asdict(facts).items() if name not in _TEXT_FREE}
     return {**found, "given": sorted(facts.given)}
+
+
+def replace_customer(kept: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept facts with another customer {kind, industry, tier, value, company_name}."""
+    named = {
+        "customer.company": customer["company_name"],
+        "customer.industry": customer["industry"],
+        "customer.value": customer["value"],
+    }
+    given = {one for one in kept.get("given", ()) if one not in named} | {one for one in named if named[one]}
+    return {
+        **kept,
+        "customer_kind": customer["kind"],
+        "customer_value": customer["value"],
+        "industry": customer["industry"],
+        "tier": customer["tier"],
+        "given": sorted(given),
+    }
 
 
 def of_case(case: CaseRow) -> Facts:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Delivery = Literal["queue", "workbench"]
 Part = Literal["lead", "joining"]
+TaskState = Literal["open", "in_progress", "done"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Received:
     """What triage reads of a demand that intake accepted; texts are redacted, codes are the policy's.
 
     feedback: {kind, text, stars}; quality: {vague: [names], missing: [names]}; historic: what a row of the past says of
-    its own handling (contracts.from_intake.Historic), None for a demand of now.
+    its own handling (contracts.from_intake.Historic), None for a demand of now. relation: what it is of related_number.
     """
 
     demand_id: str
@@ -46,6 +47,10 @@ class Received:
     known_customer: bool
     quality: Mapping[str, Any]
     historic: Mapping[str, Any] | None = None
+    order_number: str | None = None
+    related_number: str | None = None
+    relation: str | None = None
+    wishes: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,15 @@ class CaseRow:
     """A demand as triage has decided and carries it.
 
     type_code None: nobody could decide yet. facts: what the rules looked at (domain.facts); moments: name -> RFC 3339
-    of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result {conclusion,
-    next_step, notes}. handler_name is the full name, which never leaves in an event. historic: as in Received; a demand
-    of the past has no clocks but for promises that are made from now on.
+    of what has happened in this cycle; reasons {type, route, priority: [why], proposed: level}; result: as told, with
+    its sha256 (domain.result). handler_name is the full name, which never leaves in an event. historic: as in
+    Received; a demand of the past has no clocks but for promises that are made from now on. related_number: as
+    reported, known here or not. merged: while it is merged, {into: demand id, number, status: its code before,
+    clocks: [ids of deadlines that ended], work: {department: state before}}. blocked_at: when what stands in the way
+    occurred; blocker: {reason, reason_label, note, task, reported_at, by} of it; both None: nothing does.
+    proposed_code: another level than the confirmed one that the rules propose since the facts changed; None: nothing
+    to look at. handed_over: as result, with {deliverables, report, status, at, by}; locked_at: when the grace after
+    closing ended.
     """
 
     id: str
@@ -92,14 +103,39 @@ class CaseRow:
     satisfaction: str | None
     created_at: datetime
     historic: Mapping[str, Any] | None = None
+    order_number: str | None = None
+    related_number: str | None = None
+    expected_by: str | None = None
+    merged: Mapping[str, Any] | None = None
+    blocked_at: datetime | None = None
+    blocker: Mapping[str, Any] | None = None
+    proposed_code: str | None = None
+    handed_over: Mapping[str, Any] | None = None
+    locked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RelationRow:
+    """What one demand is of another, seen from one of them.
+
+    direction: to: this one is it of the other; from: the other of this one. status, resolution: of the other.
+    """
+
+    number: str
+    relation: str
+    direction: str
+    status: str
+    resolution: str | None
+    note: str | None
+    at: datetime
 
 
 @dataclass(frozen=True)
 class DeadlineRow:
     """One clock of one demand, counted from started_at by a span (`4h`, `3wd`) under a version of a calendar.
 
-    pauses: [from, to] pairs in RFC 3339; paused_at: it stands still since; superseded_at: another occurrence or
-    decision took its place. approaching_at None: no warning before it.
+    pauses: [from, to] pairs in RFC 3339; paused_at: it stands still since; holds: the events that hold it, until each
+    has its end; superseded_at: another occurrence or decision took its place. approaching_at None: no warning before.
     """
 
     id: str
@@ -120,6 +156,7 @@ class DeadlineRow:
     paused_at: datetime | None = None
     superseded_at: datetime | None = None
     pauses: Sequence[Sequence[str]] = field(default_factory=list)
+    holds: Sequence[str] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -131,7 +168,7 @@ class DeadlineRow:
 class PromiseRow:
     """Something told to the customer, number 0 by the receipt; promised_for: the date that counts from then on.
 
-    kind: receipt, told, delay; predecessor: the promise it takes the place of; kept_at: fulfilled.
+    kind: receipt, told, delay, change; predecessor: the promise it takes the place of; kept_at: fulfilled.
     """
 
     demand_id: str
@@ -149,10 +186,58 @@ class PromiseRow:
 
 
 @dataclass(frozen=True)
+class EvaluationRow:
+    """What a department thinks of a demand, told at that version of the demand's stream.
+
+    feasibility: {technical, strategy, resources: {verdict, note} or None}; resources: {people, hours, budget, lacking};
+    superseded_at: the same department thought anew, the customer added something, or the next cycle began.
+    """
+
+    demand_id: str
+    version: int
+    department: str
+    at: datetime
+    by: str
+    verdict: str
+    text: str
+    explanation: str | None
+    alternative: str | None
+    feasibility: Mapping[str, Any] | None
+    resources: Mapping[str, Any] | None
+    superseded_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task of a demand; owner: the full name, which never leaves in an event. Days are local to the policy.
+
+    id: unique within the demand; position: the order in which tasks were made; percent: 0 to 100.
+    """
+
+    demand_id: str
+    id: str
+    position: int
+    title: str
+    owner: str
+    owner_id: str | None
+    department: str
+    starts_on: date
+    ends_on: date
+    delivery_standard: str
+    depends_on: Sequence[str]
+    dispatched_at: datetime
+    changed_at: datetime
+    state: TaskState = "open"
+    percent: int = 0
+
+
+@dataclass(frozen=True)
 class StaffRow:
     """Somebody who works here; version is that of the stream staff/<id>; failures: wrong passwords in a row.
 
-    email: where notices reach the person; it never leaves in an event.
+    email: where notices reach the person; it never leaves in an event. policy_roles: `<policy>.<role>` such as
+    A.committee; away_from to away_until: an absence, to come, under way or over; deputy_id: who stands in; assigned_at:
+    when a demand was last assigned to the person.
     """
 
     id: str
@@ -167,6 +252,27 @@ class StaffRow:
     created_at: datetime
     disabled_at: datetime | None
     email: str | None = None
+    policy_roles: Sequence[str] = ()
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    deputy_id: str | None = None
+    assigned_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works here now, as far as rules ask who may do or hear something. See StaffRow."""
+
+    id: str
+    login: str
+    name: str
+    roles: Sequence[str]
+    department: str | None
+    email: str | None = None
+    policy_roles: Sequence[str] = ()
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    deputy_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,5 +9,8 @@ HANDLERS = {
     "demand.confirmed.v1": customer.handle,
     "demand.disputed.v1": customer.handle,
     "demand.withdrawn.v1": customer.handle,
+    "customer.changed.v1": customer.changed,
+    "change.confirmed.v1": customer.handle,
+    "change.declined.v1": customer.handle,
     "timer.reached.v1": timer_reached.handle,
 }

@@ -1,10 +1,13 @@
-"""demand.supplemented, .communicated, .confirmed, .disputed, .withdrawn: something was said with the customer."""
+"""demand.supplemented, .communicated, .confirmed, .disputed, .withdrawn; change.confirmed, .declined: what was said.
+
+customer.changed: who the customer is.
+"""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.triage.usecases.listen import hear
+from services.triage.usecases.listen import hear, hear_of_customer
 from shared.clock import business_now
 from shared.messaging.envelope import Event
 
@@ -12,3 +15,8 @@ from shared.messaging.envelope import Event
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """Waits while the demand is not here yet: only a restore can cause that."""
     hear(session, event, books=ctx.books, now=business_now())
+
+
+def changed(session: Session, event: Event, ctx: Any) -> None:
+    """Of a customer without an open case nothing is kept here."""
+    hear_of_customer(session, event.data, books=ctx.books, now=business_now())

@@ -39,6 +39,10 @@ def _read(data: dict[str, Any]) -> Received:
         known_customer=data["known_customer"],
         quality=data["quality"],
         historic=data.get("historic"),
+        order_number=data["order_number"],
+        related_number=data["related_number"],
+        relation=data.get("relation"),
+        wishes=data["wishes"],
     )
 
 

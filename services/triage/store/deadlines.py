@@ -6,8 +6,8 @@ from dataclasses import asdict
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Deadline
 from services.triage.domain.records import DeadlineRow
-from services.triage.tables import Deadline
 
 _ALL = Deadline.__table__.columns
 

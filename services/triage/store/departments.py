@@ -33,6 +33,14 @@ def exists(session: Session, code: str) -> bool:
     return session.execute(select(Department.code).where(Department.code == code)).first() is not None
 
 
+def page(session: Session, *, after: str | None, limit: int) -> list[DepartmentRow]:
+    """Departments by code."""
+    query = select(*_ALL).order_by(Department.code).limit(limit)
+    if after is not None:
+        query = query.where(Department.code > after)
+    return [DepartmentRow(**row) for row in session.execute(query).mappings()]
+
+
 def code_by_key_hash(session: Session, digest: str) -> str | None:
     """The department whose key has this keyed hash."""
     return session.execute(select(Department.code).where(Department.key_hash == digest)).scalar_one_or_none()

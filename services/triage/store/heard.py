@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from services.triage.tables import Heard
+from services.triage.child_tables import Heard
 from shared.messaging.envelope import Event
 
 _ALL = Heard.__table__.columns
@@ -24,6 +24,12 @@ def add(session: Session, demand_id: str, event: Event, *, after: int, now: date
         "heard_at": now,
     }
     session.execute(insert(Heard).values(**row))
+
+
+def has(session: Session, demand_id: str, event: str) -> bool:
+    """Whether such an event was heard."""
+    query = select(Heard.version).where(Heard.demand_id == demand_id, Heard.event == event)
+    return session.execute(query.limit(1)).first() is not None
 
 
 def of_demand(session: Session, demand_id: str) -> list[dict[str, Any]]:

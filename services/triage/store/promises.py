@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.triage.child_tables import Promise
 from services.triage.domain.records import PromiseRow
-from services.triage.tables import Promise
 
 _ALL = Promise.__table__.columns
 
@@ -33,6 +33,22 @@ def keep(session: Session, demand_id: str, number: int, now: datetime) -> bool:
         .returning(Promise.number)
     )
     return done.first() is not None
+
+
+def standing_date(session: Session, demand_id: str) -> datetime | None:
+    """The date that the newest open promise names; the receipt's is about an answer, not about a result."""
+    query = (
+        select(Promise.promised_for)
+        .where(
+            Promise.demand_id == demand_id,
+            Promise.promised_for.is_not(None),
+            Promise.kept_at.is_(None),
+            Promise.kind != "receipt",
+        )
+        .order_by(Promise.number.desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
 
 
 def of_demand(session: Session, demand_id: str) -> list[PromiseRow]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.triage.domain.records import Delivery, Part
-from services.triage.tables import Work
+from services.triage.tables import Case, Work
 from shared.db import upsert
 
 
@@ -55,6 +55,17 @@ def in_queue(session: Session, department: str, demand_id: str) -> bool:
     return session.execute(query).first() is not None
 
 
+def queued(session: Session, departments: Iterable[str], demand_id: str) -> set[str]:
+    """Those of these departments that have this demand, offered or accepted, through their queue."""
+    query = select(Work.department).where(
+        Work.department.in_(departments),
+        Work.demand_id == demand_id,
+        Work.delivery == "queue",
+        Work.state.in_(["offered", "accepted"]),
+    )
+    return set(session.execute(query).scalars())
+
+
 def answer(session: Session, department: str, demand_id: str, state: str, now: datetime) -> None:
     """Note a department's answer; the caller holds the lock of the case."""
     session.execute(
@@ -65,8 +76,14 @@ def answer(session: Session, department: str, demand_id: str, state: str, now: d
 
 
 def placed(session: Session) -> dict[str, tuple[str, str]]:
-    """Demand id -> (department, delivery) of the lead's work, offered or accepted, for the conservation check."""
-    query = select(Work.demand_id, Work.department, Work.delivery).where(
-        Work.state.in_(["offered", "accepted"]), Work.part == "lead"
+    """Demand id -> (department, delivery) of the lead's work, offered or accepted, for the conservation check.
+
+    What was merged had its place until then.
+    """
+    merged = and_(Case.merged.is_not(None), Work.department == Case.lead)
+    query = (
+        select(Work.demand_id, Work.department, Work.delivery)
+        .join(Case, Case.id == Work.demand_id)
+        .where(or_(Work.state.in_(["offered", "accepted"]), merged), Work.part == "lead")
     )
     return {row.demand_id: (row.department, row.delivery) for row in session.execute(query)}

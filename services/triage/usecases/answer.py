@@ -10,9 +10,14 @@ from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies.parts import Status
 from shared.refused import Refused
 
+NOT_ACCEPTED = "not accepted in time"
+
 
 def accept(file: CaseFile, _said: Accept, status: Status) -> None:
-    """The lead works on it from now on. Refused 409 already-answered."""
+    """The lead works on it from now on; a department that joins takes on its own part. Refused 409 already-answered."""
+    if file.department in file.case.joining:
+        _join_in(file, str(file.department))
+        return
     if work.state(file.session, file.case.lead, file.case.id) != "offered":
         raise Refused("already-answered", "This department has answered before", about=file.case.id)
     take_on(file, status)
@@ -34,11 +39,33 @@ def decline(file: CaseFile, said: Decline, status: Status) -> None:
     case, before = file.case, file.case.lead
     if work.state(file.session, before, case.id) != "offered":
         raise Refused("already-answered", "This department has answered before", about=case.id)
-    desk = file.policy.undecided
     work.answer(file.session, before, case.id, "declined", file.now)
+    _to_desk(file, said.reason, status)
+
+
+def take_back(file: CaseFile) -> None:
+    """Nobody accepted in time: the policy's desk finds it another home; what lies there already stays."""
+    case, desk = file.case, file.policy.undecided
+    if case.lead == desk or work.state(file.session, case.lead, case.id) != "offered":
+        return
+    withdraw(file, case.lead, NOT_ACCEPTED)
+    _to_desk(file, NOT_ACCEPTED, file.policy.status(case.status_code))
+
+
+def _join_in(file: CaseFile, department: str) -> None:
+    if work.state(file.session, department, file.case.id) != "offered":
+        raise Refused("already-answered", "This department has answered before", about=file.case.id)
+    work.answer(file.session, department, file.case.id, "accepted", file.now)
+    file.tell("demand.joined", {"department": department, "at": events.moment(file.now)})
+
+
+def _to_desk(file: CaseFile, reason: str | None, status: Status) -> None:
+    case, before, desk = file.case, file.case.lead, file.policy.undecided
     work.offer(file.session, desk, case.id, delivery="workbench", part="lead", now=file.now)
-    data = {"declined_by": before, "reason": said.reason, "route": {"lead": desk, "joining": list(case.joining)}}
-    file.tell("demand.routed", data, status=status, lead=desk)
+    file.begin("offered")
+    joining = [code for code in case.joining if code != desk]
+    data = {"declined_by": before, "reason": reason, "route": {"lead": desk, "joining": joining}}
+    file.tell("demand.routed", data, status=status, lead=desk, joining=joining)
 
 
 def move(file: CaseFile, lead: str, *, reason: str) -> None:
@@ -64,6 +91,8 @@ def offer(file: CaseFile, department: str, part: Part) -> None:
     """Put the demand before a department, in its queue where it has one."""
     delivery = departments.delivery(file.session, department)
     work.offer(file.session, department, file.case.id, delivery=delivery, part=part, now=file.now)
+    if part == "lead":
+        file.begin("offered")
     if delivery == "queue":
         file.offers.append((department, part))
 

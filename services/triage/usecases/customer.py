@@ -7,13 +7,14 @@ from typing import Any
 
 from services.triage import events
 from services.triage.domain import lifecycle
-from services.triage.domain.decision import started
-from services.triage.domain.facts import named_dates, of_case
+from services.triage.domain.decision import is_tighter, started
+from services.triage.domain.facts import named_dates, of_case, replace_customer
 from services.triage.domain.records import PromiseRow
 from services.triage.domain.told.customer import RequestSupplement, Told
 from services.triage.domain.told.sort import Classify
-from services.triage.store import cases, promises
-from services.triage.usecases import sort
+from services.triage.domain.wishes import wished_by
+from services.triage.store import cases, evaluations, promises
+from services.triage.usecases import prioritise, sort
 from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies import interpret
 from shared.policies.parts import Status
@@ -89,11 +90,11 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
     """
     case = file.case
     facts = {**case.facts, **{name: value for name, value in data["values"].items() if name in _FACTS}}
+    facts["impact"] = {**facts.get("impact", {}), **(data["values"].get("impact") or {})}
     facts["fields"] = {**facts.get("fields", {}), **data["fields"]}
     facts["given"] = sorted({*facts.get("given", ()), *data["given"]})
     added = data["description"]
-    moments = {name: at for name, at in case.moments.items() if name != "evaluated"}
-    file.change(facts=facts, quality=data["quality"], moments=moments)
+    file.change(facts=facts, quality=data["quality"])
     if added:
         file.change(description=f"{case.description}\n{added}")
         cases.index(file.session, file.case)
@@ -101,9 +102,33 @@ def note_supplement(file: CaseFile, data: Mapping[str, Any]) -> None:
         told = {"supplement_id": data["supplement_id"], "quality": data["quality"]}
         file.tell("demand.resumed", told, status=file.next_status("supplement"))
     file.happened("demand.supplemented", moments=_dates(file, data))
+    _wish(file, data["values"].get("wishes"))
     file.retime()
+    _reopen(file)
     if case.type_code is None and case.track == "handling":
         _decide(file, data["values"].get("type"))
+    prioritise.propose_anew(file)
+
+
+def _wish(file: CaseFile, wishes: str | None) -> None:
+    """A wish for an answer that comes later counts from when it was said."""
+    if not wishes:
+        return
+    file.change(facts={**file.case.facts, "wishes": wishes})
+    wished = wished_by(wishes, file.now, file.calendar)
+    if wished is not None and is_tighter(wished, file.deadlines):
+        file.begin("wished", wished)
+
+
+def _reopen(file: CaseFile) -> None:
+    """What was evaluated is evaluated anew, where the policy wants that; its evaluation clocks run again from now."""
+    open_now = file.case.status_category in ("pending", "in_progress", "waiting")
+    if "evaluated" not in file.case.moments or not file.policy.evaluation.reopened_by_supplement or not open_now:
+        return
+    evaluations.supersede(file.session, file.case.id, file.now)
+    file.forget("evaluated", "infeasible", "planned", "resources_lacking")
+    file.change(moments={**file.case.moments, "reopened": file.now.isoformat()})
+    file.reopen_evaluation()
 
 
 def _dates(file: CaseFile, data: Mapping[str, Any]) -> dict[str, datetime]:
@@ -112,16 +137,28 @@ def _dates(file: CaseFile, data: Mapping[str, Any]) -> dict[str, datetime]:
 
 
 def _decide(file: CaseFile, declared: str | None) -> None:
-    found = interpret.classify(file.policy, replace(of_case(file.case), type=declared))
+    found = interpret.classify(file.policy, replace(of_case(file.case), type=declared), file.model)
     status = file.policy.status(file.case.status_code)
     if found.type is not None and "classify" in status.actions:
         sort.classify(file, Classify(found.type.code, reason=", ".join(found.reasons)), file.next_status("classify"))
 
 
+def note_customer(file: CaseFile, known: Mapping[str, Any]) -> None:
+    """Intake knows the customer otherwise now (data of customer.changed): facts, clocks and proposed level follow."""
+    case = file.case
+    facts = replace_customer(case.facts, known)
+    if facts == dict(case.facts) and all(case.customer.get(name) == value for name, value in known.items()):
+        return
+    file.change(facts=facts, customer={**case.customer, **known})
+    cases.index(file.session, file.case)
+    file.retime()
+    prioritise.propose_anew(file)
+
+
 def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:
     """The customer is satisfied with this cycle's result: the demand is closed."""
-    if _is_stale(file, data, "confirm"):
-        return
+    if data["cycle"] != file.case.cycle or "confirm" not in lifecycle.allowed(file.policy, file.case):
+        return  # an answer about an earlier cycle, or one that came after the end, changes nothing
     file.change(satisfaction=data["satisfaction"])
     file.happened("demand.confirmed")
     status = file.next_status("confirm")
@@ -130,8 +167,11 @@ def note_confirmed(file: CaseFile, data: Mapping[str, Any]) -> None:
 
 
 def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
-    """The customer is not satisfied: handled anew in the next cycle, or closed only with an improvement measure."""
-    if _is_stale(file, data, "dispute"):
+    """The customer is not satisfied: handled anew in the next cycle, or closed only with an improvement measure.
+
+    Within the grace after closing it is opened again.
+    """
+    if data["cycle"] != file.case.cycle or not lifecycle.may_dispute(file.policy, file.case):
         return
     file.change(satisfaction=data["satisfaction"])
     file.happened("demand.disputed")
@@ -140,9 +180,10 @@ def note_disputed(file: CaseFile, data: Mapping[str, Any]) -> None:
         return
     cycle = file.case.cycle + 1
     file.end_clocks()
+    evaluations.supersede(file.session, file.case.id, file.now)
     file.change(cycle=cycle, satisfaction=None, moments={})
     data = {"cycle": cycle, "at": events.moment(file.now)}
-    file.tell("cycle.started", data, status=status, moments={"received": file.now})
+    file.tell("cycle.started", data, status=status, moments={"received": file.now}, status_resolution=None)
 
 
 def note_withdrawn(file: CaseFile, data: Mapping[str, Any]) -> None:
@@ -152,18 +193,19 @@ def note_withdrawn(file: CaseFile, data: Mapping[str, Any]) -> None:
 
 
 def close_case(
-    file: CaseFile, status: Status, resolution: str, *, measure: str | None = None, reason: str | None = None
+    file: CaseFile,
+    status: Status,
+    resolution: str,
+    *,
+    measure: str | None = None,
+    reason: str | None = None,
+    recourse: str | None = None,
 ) -> None:
     """The end: open clocks end too, but for those that outlive closing."""
     data = {"cycle": file.case.cycle, "at": events.moment(file.now), "measure": measure, "reason": reason}
+    data["recourse"] = recourse
     file.tell("demand.closed", data, status=status, status_resolution=resolution, moments={"closed": file.now})
     file.end_clocks()
-
-
-def _is_stale(file: CaseFile, data: Mapping[str, Any], action: str) -> bool:
-    """An answer about an earlier cycle, or one that came after the end, changes nothing."""
-    known = file.policy.status(file.case.status_code).actions
-    return data["cycle"] != file.case.cycle or action not in known
 
 
 ACTIONS: Mapping[str, Step] = {

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.triage import events
+from services.triage import house_events as events
 from services.triage.domain.records import Delivery, DepartmentRow
 from services.triage.store import departments
 from shared.auth import hash_key, new_key
@@ -43,8 +43,7 @@ def set_department(session: Session, wanted: WantedDepartment, *, pepper: str, n
 
     Refused 422 when the code is not two to eight capital letters.
     """
-    if not _CODE.fullmatch(wanted.code):
-        raise Refused("department-code", "A department's code is two to eight capital letters", 422)
+    _check_code(wanted.code)
     key = new_key()
     known = departments.lock(session, wanted.code)
     if known is None:
@@ -60,3 +59,24 @@ def set_department(session: Session, wanted: WantedDepartment, *, pepper: str, n
     departments.put(session, row)
     events.department_changed(session, row, now)
     return key
+
+
+def rename_department(
+    session: Session, code: str, name_zh: str, name_en: str, *, now: datetime
+) -> tuple[DepartmentRow, bool]:
+    """Name a department, its delivery and key stay; (it, whether it is new). A new one has the workbench and no key.
+
+    Refused 422 as set_department says.
+    """
+    _check_code(code)
+    known = departments.lock(session, code)
+    row = known or DepartmentRow(code, name_zh, name_en, "workbench", 0, None, now)
+    row = replace(row, name_zh=name_zh, name_en=name_en, version=row.version + 1)
+    departments.put(session, row)
+    events.department_changed(session, row, now)
+    return row, known is None
+
+
+def _check_code(code: str) -> None:
+    if not _CODE.fullmatch(code):
+        raise Refused("department-code", "A department's code is two to eight capital letters", 422)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.triage.domain import deadlines as clocks
 from services.triage.domain.deadlines import NEVER_BREACHED
 from services.triage.store import cases, heard
-from services.triage.usecases import communicate, customer
+from services.triage.usecases import answer, change, communicate, customer, finish
 from services.triage.usecases.case_file import Books, CaseFile
 from shared.messaging.envelope import Event
 from shared.messaging.errors import Waiting
@@ -20,6 +20,8 @@ _NOTES: Mapping[str, Callable[[CaseFile, Mapping[str, Any]], None]] = {
     "demand.confirmed.v1": customer.note_confirmed,
     "demand.disputed.v1": customer.note_disputed,
     "demand.withdrawn.v1": customer.note_withdrawn,
+    "change.confirmed.v1": change.note_confirmed,
+    "change.declined.v1": change.note_declined,
 }
 HEARD = frozenset(_NOTES)
 """Events of intake about a demand that triage acts on."""
@@ -37,10 +39,19 @@ def hear(session: Session, event: Event, *, books: Books, now: datetime) -> None
     file.close_up()
 
 
-def ring(session: Session, demand_id: str, deadline_id: str, *, due_at: datetime, at: datetime, books: Books) -> bool:
-    """The moment of a deadline came: it is breached, or (no_answer) the demand is closed. True when something was.
+def hear_of_customer(session: Session, known: Mapping[str, Any], *, books: Books, now: datetime) -> None:
+    """A customer is known otherwise now: every case of theirs that is not closed follows, in one lock after another."""
+    for case in cases.lock_open_of_customer(session, known["number"]):
+        file = CaseFile(session, case, books, by="customer", now=now)
+        customer.note_customer(file, known)
+        if file.changed:
+            file.close_up()
 
-    A timer of a deadline that was met, moved, paused or told before changes nothing.
+
+def ring(session: Session, demand_id: str, deadline_id: str, *, due_at: datetime, at: datetime, books: Books) -> bool:
+    """The moment of a deadline came: it is breached, or (no_answer) the demand is closed, or (grace) locked.
+
+    True when something was. A timer of a deadline that was met, moved, paused or told before changes nothing.
     """
     case = cases.lock_by_id(session, demand_id)
     if case is None:
@@ -53,10 +64,16 @@ def ring(session: Session, demand_id: str, deadline_id: str, *, due_at: datetime
         if "no-answer" not in file.policy.status(case.status_code).actions:
             return False
         customer.close_case(file, file.next_status("no-answer"), "no_answer")
+    elif found.kind == "grace":
+        if case.status_category != "closed":
+            return False
+        finish.lock(file)
     elif found.kind in NEVER_BREACHED:
         return False
     else:
         file.breach(found, at)
+        if found.kind == "acceptance":
+            answer.take_back(file)
     file.close_up()
     return True
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.triage import events
 from services.triage.domain.told.postpone import Delay
+from services.triage.store import promises
 from services.triage.usecases.case_file import CaseFile, Step
 from services.triage.usecases.customer import promise
 from shared.calendars.working_time import due
@@ -18,10 +19,10 @@ def delay(file: CaseFile, said: Delay, status: Status) -> None:
     Policy A: at least 2 working days before the date; what is told later is kept as a late notice.
     Refused 409 nothing-planned, 422 unknown-code, date-passed, not-later, told-in-future.
     """
-    before = file.moment("expected_finish")
+    before = file.moment("expected_finish") or promises.standing_date(file.session, file.case.id)
     if before is None:
-        raise Refused("nothing-planned", "Only a planned date can be delayed", about=file.case.id)
-    reason = _reason(file, said.reason)
+        raise Refused("nothing-planned", "Only a planned or promised date can be delayed", about=file.case.id)
+    reason = reason_of(file, said.reason)
     file.ahead(said.expected_finish)
     if said.expected_finish <= before:
         raise wrong("/expected_finish", "not-later", "A delay leads to a later date")
@@ -49,7 +50,8 @@ def delay(file: CaseFile, said: Delay, status: Status) -> None:
     file.tell("demand.delayed", data, status=status, moments={"expected_finish": said.expected_finish})
 
 
-def _reason(file: CaseFile, code: str) -> Choice:
+def reason_of(file: CaseFile, code: str) -> Choice:
+    """The policy's reason, by code, label or alias. Refused 422 unknown-code."""
     reasons = file.policy.delay.reasons if file.policy.delay else ()
     for one in reasons:
         if code in (one.code, one.label.zh, one.label.en, *one.aliases):

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from services.triage import events
+from services.triage import house_events as events
 from shared.calendars import loader as calendars
 from shared.calendars.loader import BadCalendar, Calendars
 from shared.calendars.model import Calendar
@@ -32,9 +32,21 @@ _LONGEST_FAULT = 300
 def publish_policy(session: Session, raw: bytes, *, now: datetime) -> tuple[Policy, bool]:
     """Publish a policy; returns it and whether it is new.
 
-    Refused 422 `policy-invalid` with every fault, 422 `backdated` unless it comes into effect LEAD_TIME from now or
-    later, 409 `version-exists` when the version is known with other bytes.
+    Refused as checked_policy says, 422 `backdated` unless it comes into effect LEAD_TIME from now or later, 409
+    `version-exists` when the version is known with other bytes.
     """
+    policy = checked_policy(session, raw)
+    if not _keep(session, policy, raw):
+        return policy, False
+    if policy.effective_from < now + LEAD_TIME:
+        minutes = int(LEAD_TIME.total_seconds() // 60)
+        raise Refused("backdated", f"effective_from is at least {minutes} minutes ahead", 422)
+    events.policy_published(session, policy, raw, now)
+    return policy, True
+
+
+def checked_policy(session: Session, raw: bytes) -> Policy:
+    """A policy that demands could be run by here, from its document; Refused 422 `policy-invalid` with every fault."""
     try:
         policy = policies.load(raw)
     except BadPolicy as error:
@@ -44,13 +56,7 @@ def publish_policy(session: Session, raw: bytes, *, now: datetime) -> tuple[Poli
         faults.append(f"calendar: {policy.calendar!r} is not known")
     if faults:
         _refuse("policy", faults)
-    if not _keep(session, policy, raw):
-        return policy, False
-    if policy.effective_from < now + LEAD_TIME:
-        minutes = int(LEAD_TIME.total_seconds() // 60)
-        raise Refused("backdated", f"effective_from is at least {minutes} minutes ahead", 422)
-    events.policy_published(session, policy, raw, now)
-    return policy, True
+    return policy
 
 
 def publish_calendar(session: Session, raw: bytes, *, now: datetime) -> tuple[Calendar, bool]:

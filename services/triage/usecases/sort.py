@@ -7,8 +7,8 @@ from typing import Any
 from services.triage import events
 from services.triage.domain.facts import of_case
 from services.triage.domain.told.sort import Assign, Classify, ConfirmPriority, Transfer
-from services.triage.store import departments, staff, work
-from services.triage.usecases import answer
+from services.triage.store import departments, work, workload
+from services.triage.usecases import answer, choose, prioritise
 from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies import interpret
 from shared.policies.parts import Status
@@ -40,55 +40,39 @@ def classify(file: CaseFile, said: Classify, status: Status) -> None:
     data = {"type": type_of, "route": route, "reason": said.reason}
     file.tell("demand.classified", data, status=status, reasons=reasons, **changes)
     file.retime()
+    prioritise.propose_anew(file)
 
 
 def confirm_priority(file: CaseFile, said: ConfirmPriority, status: Status) -> None:
-    """Confirm the level or set another; deadlines that hang on it are counted anew from where they began.
-
-    Policy A: who confirms names the handler in the same step. Refused 422: unknown-code; reason-missing when it is
-    not the proposed one; handler-missing where the policy wants one named.
-    """
-    case, rules = file.case, file.policy.priority
-    try:
-        level = file.policy.level(said.priority or case.priority_code)
-    except LookupError:
-        raise wrong("/priority", "unknown-code", "The policy does not know this priority") from None
-    proposed = str(case.reasons.get("proposed", case.priority_code))
-    if level.code != proposed and not said.reason:
-        raise wrong("/reason", "reason-missing", "Another priority than the proposed one needs a reason")
-    if rules.names_handler and said.handler is None and case.handler_name is None:
-        raise wrong("/handler", "handler-missing", "Who confirms the priority names the handler in the same step")
-    reasons = {**case.reasons, "priority": [f"by:{file.by}"]}
-    data = {
-        "priority": {"rank": level.rank, "code": level.code, "label": level.label.zh},
-        "proposed": proposed,
-        "reason": said.reason,
-    }
-    changes: dict[str, Any] = {"priority_rank": level.rank, "priority_code": level.code, "reasons": reasons}
-    file.tell("demand.prioritised", data, status=status, **changes)
-    file.retime()
-    if said.handler is not None:
-        assign(file, Assign(handler=said.handler), status)
+    """Confirm the level or set another, and name the handler in the same step. Refused as prioritise.confirmed says."""
+    handler = prioritise.confirmed(file, said, status)
+    if handler is not None:
+        assign(file, Assign(handler=handler), status)
 
 
 def assign(file: CaseFile, said: Assign, status: Status) -> None:
     """Name who handles it; a department that was only offered the demand accepts it by that.
 
-    The policies' plan clock counts from here (A: within 1 working day of the handler receiving it).
-    Refused 422 unknown-handler, unknown-department.
+    The policies' plan clock counts from here (A: within 1 working day of the handler receiving it). It also answers
+    to resources that were lacking (B: the lead reallocates). For somebody away the deputy handles it.
+    Refused 422 unknown-handler, unknown-department; 409 handler-away, nobody-to-assign.
     """
-    handler_id, name = _handler(file, said)
+    chosen = choose.handler(file, said)
     case = file.case
     if work.state(file.session, case.lead, case.id) == "offered" and status.category == "in_progress":
         answer.take_on(file, status)
     joining = list(case.joining if said.joining is None else said.joining)
     _join(file, joining)
     data = {
-        "handler": {"staff_id": handler_id, "masked_name": events.masked(name)},
+        "handler": {"staff_id": chosen.staff_id, "masked_name": events.masked(chosen.name)},
         "department": case.lead,
         "joining": joining,
+        "instead_of": chosen.instead_of,
     }
-    changes: dict[str, Any] = {"handler_id": handler_id, "handler_name": name, "joining": joining}
+    file.forget("resources_lacking")
+    if chosen.staff_id is not None:
+        workload.note_assigned(file.session, chosen.staff_id, file.now)
+    changes: dict[str, Any] = {"handler_id": chosen.staff_id, "handler_name": chosen.name, "joining": joining}
     file.tell("demand.assigned", data, status=status, moments={"handler_assigned": file.now}, **changes)
 
 
@@ -111,17 +95,6 @@ def transfer(file: CaseFile, said: Transfer, status: Status) -> None:
         "handler_name": None,
     }
     file.tell("demand.transferred", data, status=status, **changes)
-
-
-def _handler(file: CaseFile, said: Assign) -> tuple[str | None, str]:
-    if said.handler is not None:
-        person = staff.active(file.session, said.handler)
-        if person is None:
-            raise wrong("/handler", "unknown-handler", "Nobody of that log-in name works here")
-        return person.id, person.name
-    if said.handler_name is not None:
-        return None, said.handler_name
-    raise wrong("/handler", "handler-missing", "Somebody must be named")
 
 
 def _join(file: CaseFile, joining: list[str]) -> None:

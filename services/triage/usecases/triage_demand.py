@@ -1,5 +1,6 @@
 """Decide what a new demand is, who has it and until when; offer it to the departments that work on it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from services.triage.domain.decision import Decision, decide
 from services.triage.domain.historic import taken_over
 from services.triage.domain.records import Part, Pin, PromiseRow, Received
 from services.triage.store import cases, deadlines, departments, promises, work
+from services.triage.usecases import find_duplicates, relate
 from services.triage.usecases.case_file import Books
 from shared.crashpoint import crashpoint
 from shared.messaging.errors import Waiting
@@ -20,8 +22,14 @@ def triage_demand(session: Session, received: Received, *, books: Books, now: da
     policy = _pinned(books, received.policy)
     if received.historic is not None:
         _take_over(session, received, policy, now)
-        return
-    decision = decide(policy, books.calendars.effective(policy.calendar), received, now)
+    else:
+        _decide(session, received, policy, books=books, now=now)
+    relate.link_received(session, received, books=books, now=now)
+
+
+def _decide(session: Session, received: Received, policy: Policy, *, books: Books, now: datetime) -> None:
+    model = books.models.get(policy.code)
+    decision = _suspected(session, decide(policy, books.calendars.effective(policy.calendar), received, now, model))
     case = decision.case
     cases.add(session, case)
     deadlines.write(session, (), decision.deadlines)
@@ -34,6 +42,15 @@ def triage_demand(session: Session, received: Received, *, books: Books, now: da
     for code, part in parts:
         if delivery[code] == "queue":
             _offer(session, policy, decision, code, part, now)
+
+
+def _suspected(session: Session, decision: Decision) -> Decision:
+    """With why it is very likely a demand that is here already; a suggestion, nothing is merged by it."""
+    reasons = find_duplicates.suspicion(session, decision.case)
+    if not reasons:
+        return decision
+    case = replace(decision.case, reasons={**decision.case.reasons, "possible_duplicate": reasons})
+    return replace(decision, case=case)
 
 
 def _take_over(session: Session, received: Received, policy: Policy, now: datetime) -> None:

@@ -38,12 +38,13 @@ class Channel:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody to be added to the staff; department None: acts for all."""
+    """Somebody to be added to the staff; department None: acts for all; policy_roles: such as A.committee."""
 
     login: str
     name: str
     roles: tuple[str, ...]
     department: str | None = None
+    policy_roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,17 @@ class Step:
     """Something that is done to a demand.
 
     who: `department` commands through its queue; `staff` and `lead` act at the workbench for `department`, a lead of
-    none is the demand committee; `desk` acts at the workbench for all departments; `customer` speaks through the
-    channel. do: an action of triage, or the customer's supplement, confirmation or withdraw; body: as the HTTP API or
-    the command takes it. What a department with a queue is offered it accepts at once: no story says so.
+    none is of the demand committee; `desk` acts at the workbench for all departments; `customer` speaks through the
+    channel. login: which of several people it is. do: an action of triage, or the customer's supplement, confirmation
+    or withdraw; body: as the HTTP API or the command takes it. What a department with a queue is offered it accepts at
+    once: no story says so.
     """
 
     at: datetime
     who: Who
     do: str
     department: str | None = None
+    login: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
 
 

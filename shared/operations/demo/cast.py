@@ -89,12 +89,15 @@ class Cast:
             tool.close()
 
     def _person(self, step: Step) -> Person:
+        if step.login is not None:
+            return next(one for one in self._people if one.login == step.login)
         role = "manager" if step.who == "lead" and step.department is None else step.who.replace("desk", "staff")
         return next(one for one in self._people if role in one.roles and one.department == step.department)
 
 
 def _hire(stage: Stage, person: Person) -> str:
     roles = [word for role in person.roles for word in ("--role", role)]
+    roles += [word for role in person.policy_roles for word in ("--policy-role", role)]
     place = ["--department", person.department] if person.department else []
     address = ["--email", f"{person.login}@staff.example.com"]
     added = stage.verb("staff", "add", person.login, "--name", person.name, *roles, *place, *address, "--json")

@@ -52,9 +52,11 @@ def test_each_service_is_handed_its_own_secrets_alone(home: Home, handed: Path) 
 
 
 def test_every_process_finds_its_settings(home: Home, handed: Path) -> None:
-    prepare(home, handed, {"DEMANDFLOW_ORIGIN": "https://demands.example.org", "NOTIFIER_MAIL_FROM": "A <a@b.example>"})
+    said = {"NOTIFIER_MAIL_FROM": "A <a@b.example>", "TRIAGE_MODEL_DIR": "/m"}
+    prepare(home, handed, {"DEMANDFLOW_ORIGIN": "https://demands.example.org", **said})
     assert intake.read(home.environment("intake"), broker=True).public_url == "https://demands.example.org/intake"
     assert triage.read(home.environment("triage"), broker=True).broker_url.endswith("@rabbitmq:5672/%2F")
+    assert triage.read(home.environment("triage")).model_dir == Path("/m")
     told = notifier.read(home.environment("notifier"), worker=True)
     assert (told.triage_url, told.mail_from) == ("http://triage-web:8000/triage", "A <a@b.example>")
     assert told.smtp_url == "smtp://mail:1025"

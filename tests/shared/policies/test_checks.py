@@ -12,6 +12,7 @@ FAULTS = [
     ("C", "{rank: 3, code: low", "{rank: 5, code: low", "ranks count 1, 2, 3"),
     ("A", "aliases: [加急, 高]", "aliases: [加急, 普通]", "urgencies: '普通' names"),
     ("D", "{code: none, label: {zh: 暂无", "{code: none, label: {zh: 明确", "field 'intent': '明确' names"),
+    ("C", "aliases: [较满意, 比较满意]", "aliases: [满意]", "feedback.levels: '满意' names"),
     # words that no text can hold
     ("C", "how: 1", "How: 1", "word 'How' is never found"),
     ("A", "[气死, ", "[ＡＰＰ, ", "word 'ＡＰＰ' is never found"),
@@ -42,10 +43,14 @@ FAULTS = [
     ("C", "accept: in_progress", "accept: doing", "status 'doing' is not defined"),
     ("C", "category: pending\n", "category: in_progress\n", "a demand begins pending"),
     ("B", "plan: execution", "plan: evaluation", "status 'execution' is never reached"),
-    ("C", "actions: {confirm: closed, dispute: completed, told: completed, close: closed, "
-     "no-answer: closed, link: completed, correct: completed}",
+    ("C", "actions: {confirm: closed, dispute: completed, told: completed, complete: completed, "
+     "close: closed, no-answer: closed, link: completed, correct: completed}",
      "actions: {told: completed}", "status 'completed': no way leads to a closed one"),
     ("C", "category: closed", "category: completed", "no way leads to a closed one"),
+    ("C", "merge: closed", "merge: in_progress", "merge leads to no closed status"),
+    ("A", "reject: closed", "reject: pending", "reject leads to no closed status"),
+    ("C", "unmerge: pending", "unmerge: closed", "unmerge leads to a closed status"),
+    ("D", "split: pending", "follow-up: pending", "follow-up is for what is closed"),
     # clocks and spans
     ("C", "add_by_priority: {high: 4h, mid: 1wd, low: 3wd}", "starts_at: received", "needs exactly one of add"),
     ("C", "add_by_priority: {high: 4h", "add_by_priority: {high: 4x", "'4x' is no span"),
@@ -56,6 +61,8 @@ FAULTS = [
     ("B", "met_by: [demand.progressed]", "met_by: []", "a recurring clock needs met_by"),
     ("C", "default: 3wd", "default: later", "receipt_promise: 'later' is no span"),
     ("A", "notice: -2wd", "notice: two days", "delay.notice: 'two days' is no span"),
+    ("C", "rejections: [wrong_person]", "rejections: [rude]", "rejection 'rude' is not defined"),
+    ("B", "    on: demand.rejected", "    on: demand.closed", "only demand.rejected has kinds of rejections"),
     # texts, numbers, days
     ("C", "在 {due} 前首次答复您", "在 {result} 前办结", "placeholder 'result' is not defined"),
     ("C", "请补充：{missing}", "请补充：{lacks}", "placeholder 'lacks' is not defined"),
@@ -67,12 +74,15 @@ FAULTS = [
     ("B", "schedule: by_day\n  day: 5", "schedule: by_day", "by_day needs day"),
     ("B", "due_day: 5", "due_day: 31", "report 'monthly': 31 is no day that every month has"),
     ("A", "time_zone: Asia/Shanghai", "time_zone: Asia/Shangai", "time_zone 'Asia/Shangai' is not known"),
-    ("A", "satisfied: false}", "satisfied: true}", "some answers mean satisfied and some do not"),
+    ("A", "satisfied: false,", "satisfied: true,", "some answers mean satisfied and some do not"),
     # forms and required fields
     ("A", "value: ticket_number", "value: ticket", "form 'record': value 'ticket' is not defined"),
     ("A", "value: fields.contract_number", "value: fields.contract", "value 'fields.contract' is not defined"),
     ("B", "{name: fields.goal, ask", "{name: fields.aim, ask", "quality.required: name 'fields.aim' is not defined"),
     ("B", "{form: change,", "{form: changes,", "form 'changes' is not defined"),
+    ("B", "    each: task\n", "", "form 'tasks': value 'task.id' is not defined"),
+    ("B", "    each: task\n", "    each: log\n", "form 'tasks': value 'task.id' is not defined"),
+    ("B", "    layout: rows\n", "    layout: record\n", "form 'tasks': a row for each task needs the layout rows"),
 ]  # fmt: skip
 
 

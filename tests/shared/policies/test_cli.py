@@ -7,7 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shared.cli import main
+from shared.policies.describe import ACTIONS_ZH
 from shared.policies.loader import PACKS, installed
+from shared.policies.parts import ACTIONS
+from tests.architecture.sources import ROOT
 
 RAW = PACKS.joinpath("C", "1.yaml").read_text("utf-8")
 
@@ -91,13 +94,20 @@ def test_show_tells_departments_limits_and_states() -> None:
     assert "- undecided 无法判断 CSR" in lines
 
 
-def test_show_draws_the_states() -> None:
-    drawn = _run("show", "B", "--machine").output
+def test_a_state_machine_is_drawn_in_chinese() -> None:
+    drawn = _run("draw", "B").output
     assert drawn.startswith("stateDiagram-v2\n")
     assert 'state "分析与评估" as s_evaluation' in drawn
     assert "[*] --> s_reception" in drawn and "s_archive --> [*]" in drawn
-    assert "s_evaluation --> s_execution: plan" in drawn
-    assert "s_feedback --> s_evaluation: dispute" in drawn
+    assert "s_evaluation --> s_execution: 制定方案" in drawn
+    assert "s_feedback --> s_evaluation: 客户不满意" in drawn
+    assert _run("draw").exit_code == _run("draw", "B", "--all").exit_code == 2
+
+
+def test_the_page_of_state_machines_is_what_the_verb_prints() -> None:
+    page = (ROOT / "docs" / "state-machines.md").read_text("utf-8")
+    assert page == _run("draw", "--all").output, "make it anew: demandflow policy draw --all > docs/state-machines.md"
+    assert set(ACTIONS_ZH) == ACTIONS
 
 
 def test_show_gives_the_whole_policy_to_a_machine() -> None:
@@ -120,9 +130,9 @@ def test_diff_tells_path_by_path(second: str) -> None:
         '~ version: "1" -> "2"',
         '~ types[inquiry].lead: "SUP" -> "PRD"',
         '~ priority.rules: moved: ["C-high-safety", "C-high-brand", "C-high-loss", "C-high-words", "C-high-complaint",'
-        ' "C-high-urgency", "C-mid-joint", "C-low-suggestion", "C-low-change", "C-low-look-up"] -> ["C-high-safety",'
-        ' "C-high-brand", "C-high-loss", "C-high-words", "C-high-complaint", "C-high-urgency", "C-mid-joint",'
-        ' "C-low-change", "C-low-suggestion", "C-low-look-up"]',
+        ' "C-high-urgency", "C-mid-joint", "C-mid-wish", "C-low-suggestion", "C-low-change", "C-low-look-up"] -> '
+        '["C-high-safety", "C-high-brand", "C-high-loss", "C-high-words", "C-high-complaint", "C-high-urgency",'
+        ' "C-mid-joint", "C-mid-wish", "C-low-change", "C-low-suggestion", "C-low-look-up"]',
         '~ clocks[resolution].add_by_priority.high: "24h" -> "8h"',
         '- statuses[waiting].actions.no-answer: "closed"',
         '+ fields[branch]: {"code": "branch", "label": {"zh": "分店", "en": "Branch"}, "kind": "text", "choices": [],'

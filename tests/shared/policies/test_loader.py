@@ -34,7 +34,8 @@ def test_the_hash_is_of_the_released_bytes() -> None:
         ("amount_at_least: 10000.0", "amount_at_least: many", "'many' is no number"),
         ("{types: [suggestion]}", "{types: suggestion}", "'suggestion' is no list @ policy.priority.rules"),
         (
-            "actions: {told: closed, unmerge: pending, link: closed, correct: closed, follow-up: closed}",
+            "actions: {told: closed, dispute: in_progress, unmerge: pending, link: closed, correct: closed, "
+            "follow-up: closed}",
             "actions: [told]",
             "no mapping of keys @ policy.statuses[4].actions",
         ),

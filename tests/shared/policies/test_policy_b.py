@@ -65,7 +65,7 @@ def test_only_a_reply_with_substance_is_a_response() -> None:
         ("supplement", "found_incomplete", "1wh", "supplement.requested"),
         ("daily_progress", "planned", "1wd", "demand.progressed"),
         ("blocker", "blocked", "2wh", "demand.unblocked"),
-        ("feedback", "completed", "1wh", "promise.made"),
+        ("feedback", "handed_over", "1wh", "demand.completed"),
     ],
 )
 def test_stages_and_duties(clock: str, starts_at: str, span: str, met_by: str) -> None:
@@ -161,8 +161,8 @@ def test_a_changed_plan_is_confirmed_and_approved() -> None:
     assert B.change_requests is not None
     assert B.change_requests.approved_by == ("customer", "department_lead")
     assert form(B, B.change_requests.form).title.zh == "需求变更申请表"
-    (asked,) = notices(B, "change.requested", Facts(""))
-    assert asked.audience == "customer"
+    asked, decides = notices(B, "change.requested", Facts(""))
+    assert (asked.audience, decides.audience) == ("customer", "department_lead")
 
 
 def test_the_specialist_tells_the_result_and_the_customer_signs() -> None:
@@ -193,9 +193,17 @@ def test_archive_retention_and_reports_are_there_by_the_fifth() -> None:
     assert reports["需求响应复盘"].audience == ("department_lead",)
 
 
-def test_the_four_forms() -> None:
+def test_what_an_evaluation_says() -> None:
+    rules = B.evaluation
+    assert (rules.counts, rules.resources, rules.explanation) == (("technical", "strategy", "resources"), True, True)
+    lacking = next(one for one in B.notices if one.on == "resources.lacking")
+    assert lacking.audience == "department_lead"
+
+
+def test_the_four_forms_and_the_two_records_of_the_work() -> None:
     titles = {one.code: one.title.zh for one in B.forms}
-    assert set(titles.values()) == {"客户需求记录表", "需求评估与处理方案表", "客户满意度反馈表", "需求变更申请表"}
+    forms = {"客户需求记录表", "需求评估与处理方案表", "客户满意度反馈表", "需求变更申请表"}
+    assert set(titles.values()) == forms | {"任务派发记录", "进度更新日志"}
     assert all(one.ours for one in B.forms)
     assert {"问题现象", "期望目标", "背景说明", "公司名称", "联系人", "联系方式"} <= set(items(form(B, "record")))
     assert items(form(B, "evaluation"))["报价"].value == "quotation"

@@ -50,17 +50,17 @@ def test_the_customer_can_still_be_told_anything_when_all_is_closed(rules: Polic
         assert one.actions["told"] == one.code
 
 
-def test_only_what_is_being_handled_can_be_completed(rules: Policy) -> None:
+def test_what_is_being_handled_can_be_completed_and_a_result_told_anew(rules: Policy) -> None:
     able = {one.category for one in rules.statuses if "complete" in one.actions}
-    assert able == {"in_progress", "waiting"}
+    assert able == {"in_progress", "waiting", "completed"}
     for one in rules.statuses:
         if "complete" in one.actions:
             assert rules.status(one.actions["complete"]).category == "completed"
 
 
 def test_the_customer_confirms_and_disputes_a_result_and_nothing_else(rules: Policy) -> None:
-    for action in ("confirm", "dispute"):
-        assert {one.category for one in rules.statuses if action in one.actions} == {"completed"}
+    for action, categories in (("confirm", {"completed"}), ("dispute", {"completed", "closed"})):
+        assert {one.category for one in rules.statuses if action in one.actions} == categories
     for one in _of(rules, "completed"):
         assert rules.status(one.actions["confirm"]).category == "closed"
 
@@ -69,6 +69,13 @@ def test_a_second_cycle_brings_the_demand_back_into_handling(rules: Policy) -> N
     again = rules.feedback.not_satisfied in ("second_cycle", "starts_handling")
     for one in _of(rules, "completed"):
         assert rules.status(one.actions["dispute"]).category == ("in_progress" if again else "completed")
+
+
+def test_within_the_grace_after_closing_a_dispute_opens_the_demand_again(rules: Policy) -> None:
+    for one in _of(rules, "closed"):
+        assert rules.status(one.actions["dispute"]).category == "in_progress"
+    (grace,) = [one for one in rules.clocks if one.kind == "grace"]
+    assert (grace.starts_at, grace.after_closing, grace.each_cycle) == ("closed", True, True)
 
 
 def test_the_customer_can_withdraw_until_there_is_a_result(rules: Policy) -> None:

@@ -1,10 +1,12 @@
 // Comfort only: the form works without this. Keeps a draft on the device, and hides questions that do not apply.
 "use strict";
 (function () {
+  const sent = document.querySelector("[data-sent]");
+  if (sent) { try { localStorage.removeItem("draft:" + sent.dataset.sent); } catch { /* nothing was kept */ } }
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const key = "draft:" + form.dataset.draft;
-  const own = new Set(["form", "website", "as_it_is"]);
+  const own = new Set(["form", "website", "as_it_is", "consent"]);
   const fields = () => [...form.elements].filter((one) => one.name && !own.has(one.name) && one.type !== "file");
 
   function restore() {

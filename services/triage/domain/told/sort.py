@@ -22,11 +22,16 @@ class ConfirmPriority:
 
 @dataclass(frozen=True)
 class Assign:
-    """Who handles it: a log-in name here, or the name of somebody of a department that owns its tools."""
+    """Who handles it: a log-in name here, or the name of somebody of a department that owns its tools.
+
+    by: "load" for whoever of the department has least in hand; even_if_away: not the deputy of somebody away.
+    """
 
     handler: str | None = None
     handler_name: str | None = None
     joining: tuple[str, ...] | None = None
+    by: str | None = None
+    even_if_away: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from shared.text import clean_text
 
 NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
 CODE = validate.Length(1, 60)
+DEPARTMENT = validate.Length(1, 40)
 CHANNEL = validate.OneOf(["phone", "email", "im", "chat", "visit", "web", "sms", "letter", "other"])
 
 
@@ -43,6 +44,18 @@ class Moment(fields.AwareDateTime):
         if not 1900 <= moment.year <= 2200:
             raise ValidationError("range: A year from 1900 to 2200")
         return moment
+
+
+class Amount(fields.Float):
+    """A number that is not negative, written as a number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_nan=False, validate=validate.Range(0, 1e12), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise ValidationError("type: A number")
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Action(Schema):

@@ -4,7 +4,20 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields
 
-from services.triage.schemas.actions import answer, customer, evaluate, execute, finish, postpone, sort
+from services.triage.schemas.actions import (
+    answer,
+    block,
+    change,
+    customer,
+    evaluate,
+    execute,
+    finish,
+    mend,
+    postpone,
+    relate,
+    sort,
+    tasks,
+)
 from services.triage.schemas.actions.parts import NUMBER, Action
 
 SCHEMAS: Mapping[str, type[Action]] = {
@@ -12,9 +25,14 @@ SCHEMAS: Mapping[str, type[Action]] = {
     **sort.SCHEMAS,
     **customer.SCHEMAS,
     **evaluate.SCHEMAS,
+    **tasks.SCHEMAS,
     **execute.SCHEMAS,
+    **block.SCHEMAS,
     **postpone.SCHEMAS,
+    **change.SCHEMAS,
     **finish.SCHEMAS,
+    **relate.SCHEMAS,
+    **mend.SCHEMAS,
 }
 """Name of the action -> what comes with it."""
 

@@ -34,6 +34,8 @@ class AssignSchema(Action):
     handler = fields.String(allow_none=True, validate=validate.Length(1, 80))
     handler_name = fields.String(allow_none=True, validate=validate.Length(1, 100))
     joining = fields.List(fields.String(validate=validate.Length(1, 40)), validate=validate.Length(max=20))
+    by = fields.String(validate=validate.OneOf(["load"]), metadata={"description": "load: whoever has least in hand."})
+    even_if_away = fields.Boolean(load_default=False)
 
 
 class TransferSchema(Action):
