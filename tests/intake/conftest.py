@@ -69,9 +69,11 @@ class Intake:
             headers={"Authorization": f"Bearer {credential or self.key}", **given},
         )
 
-    def add_channel(self, code: str, kind: str = "web", policy: str = "C", department: str = "CSR") -> str:
+    def add_channel(
+        self, code: str, kind: str = "web", policy: str = "C", department: str = "CSR", form: str | None = None
+    ) -> str:
         """Another channel, allowed all policies; returns its key."""
-        wanted = NewChannel(code, policy, kind, ("A", "B", "C", "D"), department)
+        wanted = NewChannel(code, policy, kind, ("A", "B", "C", "D"), department, form)
         with self.database.write() as session:
             return add_channel(session, wanted, pepper=PEPPER, now=system_now())
 

@@ -166,6 +166,8 @@ def _field(policy: Policy, item: FormItem, spec: FieldSpec) -> Question:
 def _contact(policy: Policy, item: FormItem | None) -> list[Question]:
     phone_needed = any(one.name == "customer.phone" for one in policy.quality.required)
     note = item.note if item is not None and item.value == "customer.phone" else None
+    if note is None and any(x.name == "customer.contact" for x in policy.quality.required):
+        note = _EITHER
     phone = Question("customer.phone", _PHONE, "phone", phone_needed, note=note)
     email = Question(
         "customer.email", _EMAIL, "email", any(x.name == "customer.email" for x in policy.quality.required)
@@ -227,6 +229,7 @@ _NAME = Text("姓名", "Name")
 _COMPANY = Text("公司名称", "Company")
 _IF_COMPANY = Text("代表公司提出时填写", "When you speak for a company")
 _PHONE = Text("手机", "Phone")
+_EITHER = Text("手机、邮箱至少填一项", "Phone or mail address, at least one of them")
 _EMAIL = Text("邮箱", "Mail address")
 _PREFERRED = Text("希望的联系方式", "How we should reach you")
 _CHANNELS = (Option("phone", Text("电话", "By phone")), Option("email", Text("邮件", "By mail")))
