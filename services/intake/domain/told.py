@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 MOST = 50
-_LINES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+LINES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "demand.accepted": ("accepted", ()),
     "demand.planned": ("planned", ("expected_finish",)),
     "demand.delayed": ("delayed", ("before", "expected_finish", "reason_label")),
@@ -35,9 +35,9 @@ def line(event: str, data: Mapping[str, Any], at: str) -> dict[str, Any] | None:
 
     event: without its version; at: when it happened, RFC 3339.
     """
-    if event not in _LINES:
+    if event not in LINES:
         return None
-    kind, names = _LINES[event]
+    kind, names = LINES[event]
     return {"kind": kind, "at": data.get("at") or data.get("accepted_at") or at} | {
         name: data[name] for name in names if data.get(name) is not None
     }
