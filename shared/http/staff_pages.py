@@ -50,7 +50,13 @@ class StaffPages:
 
     def install(self, app: Flask) -> None:
         """Give browsers the renewed token."""
-        app.after_request(_keep)
+        app.after_request(self._keep)
+
+    def _keep(self, response: Response) -> Response:
+        if "renewed_token" not in g:
+            return response
+        # A proxy in front may speak https for us, so the public address says it, not the request.
+        return keep_token(response, g.renewed_token, secure=self._public.startswith("https:"))
 
     def _renewed(self) -> Principal:
         secret = request.cookies.get(SESSION_COOKIE)
@@ -71,13 +77,7 @@ class StaffPages:
         return self._auth.authenticate(f"Bearer {g.renewed_token}")
 
 
-def keep_token(response: Response, token: str) -> Response:
-    """Set the cookie that pages read."""
-    response.set_cookie(
-        TOKEN_COOKIE, token, max_age=600, path="/", httponly=True, samesite="Strict", secure=request.is_secure
-    )
+def keep_token(response: Response, token: str, *, secure: bool) -> Response:
+    """Set the cookie that pages read. secure: it travels over https only."""
+    response.set_cookie(TOKEN_COOKIE, token, max_age=600, path="/", httponly=True, samesite="Strict", secure=secure)
     return response
-
-
-def _keep(response: Response) -> Response:
-    return keep_token(response, g.renewed_token) if "renewed_token" in g else response

@@ -73,6 +73,7 @@ def blueprint(services: Services, origins: Sequence[str]) -> Blueprint:
 def _welcome(services: Services, person: StaffRow, secret: str, origins: Sequence[str]) -> Response:
     target = _back(request.form.get("next", ""), origins) or f"{request.script_root}/demands"
     response: Response = redirect(target, 303)  # type: ignore[assignment]
+    secure = services.public_url.startswith("https:")
     token = sign_token(
         services.signing_key, issuer="triage", audience=SERVICES, claims=rules.claims(person),
         lifetime=rules.TOKEN_LASTS,
@@ -82,11 +83,11 @@ def _welcome(services: Services, person: StaffRow, secret: str, origins: Sequenc
         secret,
         max_age=int(rules.SESSION_LASTS.total_seconds()),
         path="/",
-        secure=services.public_url.startswith("https:"),
+        secure=secure,
         httponly=True,
         samesite="Strict",
     )
-    return keep_token(response, token)
+    return keep_token(response, token, secure=secure)
 
 
 def _page(origins: Sequence[str], *, wrong: bool = False) -> Response:
@@ -99,6 +100,8 @@ def _page(origins: Sequence[str], *, wrong: bool = False) -> Response:
 
 def _back(address: str, origins: Sequence[str]) -> str | None:
     """An address of one of our own pages, or None: nobody is led elsewhere."""
+    if not address.isprintable():
+        return None
     parts = urlsplit(address)
     return address if f"{parts.scheme}://{parts.netloc}" in origins and len(address) < _LONGEST else None
 
