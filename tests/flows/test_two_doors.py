@@ -15,8 +15,12 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.usecases.add_channel import NewChannel, add_channel
+from services.triage.child_tables import Change
+from services.triage.domain.records import CaseRow
 from services.triage.handlers.commands import command_handler
 from services.triage.schemas.actions.registry import COMMANDS, SCHEMAS
+from services.triage.store import cases
+from services.triage.tables import Case
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, set_staff
 from shared.auth import sign_token
@@ -109,6 +113,12 @@ class Doors:
     def _answer(self, command_id: str) -> Any:
         return next((row for row in self.answers() if row.data["command_id"] == command_id), None)
 
+    def case(self, number: str) -> CaseRow:
+        with self.whole.databases["triage"].read() as session:
+            found = cases.find(session, number)
+        assert found is not None
+        return found
+
     def answers(self) -> list[Any]:
         with self.whole.databases["triage"].read() as session:
             query = select(outbox).where(
@@ -144,25 +154,48 @@ def _walk(doors: Doors, chance: random.Random, done: Counter[str]) -> None:
     policy = installed().pinned(policy_code, "1")
     now = BEGIN + timedelta(hours=chance.randrange(200))
     doors.at(now)
-    number = doors.report(policy_code, chance)
+    number, other = doors.report(policy_code, chance), doors.report(policy_code, chance)
     for _ in range(STEPS):
         now += timedelta(hours=chance.randrange(20))
         doors.at(now)
-        pick, door = chance.randrange(40), chance.random()
+        door, case = chance.random(), doors.case(number)
+        here = sorted(policy.status(case.status_code).actions)
         if door < 0.45:
-            action = chance.choice(sorted(steps.BODIES))
-            done[f"http {doors.act(number, action, steps.BODIES[action](now, pick, policy), str(pick % 4))}"] += 1
+            action = _some(chance, steps.BODIES, here)
+            body = _body(action, now, chance, policy, other)
+            done[f"http {doors.act(number, action, body, _about(doors, number, action, chance))}"] += 1
         elif door < 0.8:
-            verb = chance.choice(sorted(COMMANDS))
-            body = {"demand": number, **steps.BODIES[verb](now, pick, policy)}
+            verb = _some(chance, COMMANDS, here)
+            department = case.lead if case.lead in doors.senders and chance.random() < 0.9 else "CSR"
+            body = {"demand": number, **_body(verb, now, chance, policy, other)}
             if SCHEMAS[verb].about is not None:
-                body[SCHEMAS[verb].about] = str(pick % 4)
-            told = doors.command(chance.choice(["SUP", "CSR"]), verb, body)
+                body[SCHEMAS[verb].about] = _about(doors, number, verb, chance)
+            told = doors.command(department, verb, body)
             done[told.removeprefix("demandflow.").removesuffix(".v1")] += 1
         else:
             kind, body = _customer(chance, policy)
             done[f"customer {doors.customer(policy_code, number, kind, body)}"] += 1
         doors.whole.deliver()
+
+
+def _some(chance: random.Random, known: Any, here: list[str]) -> str:
+    """An action, half of the time one that the policy allows as things stand."""
+    legal = [one for one in here if one in known]
+    return chance.choice(legal if legal and chance.random() < 0.5 else sorted(known))
+
+
+def _body(action: str, now: datetime, chance: random.Random, policy: Any, other: str) -> dict[str, Any]:
+    body = steps.BODIES[action](now, chance.randrange(40), policy)
+    return {**body, steps.OTHER[action]: other} if action in steps.OTHER else body
+
+
+def _about(doors: Doors, number: str, action: str, chance: random.Random) -> str:
+    """What the path names: a task, or the latest change."""
+    if SCHEMAS[action].about != "change":
+        return f"T{chance.randrange(1, 4)}"
+    with doors.whole.databases["triage"].read() as session:
+        query = select(Change.id).join(Case, Case.id == Change.demand_id).where(Case.number == number)
+        return session.execute(query.order_by(Change.number.desc()).limit(1)).scalar_one_or_none() or "none"
 
 
 def _customer(chance: random.Random, policy: Any) -> tuple[str, dict[str, Any]]:

@@ -58,7 +58,7 @@ def test_any_order_gives_the_same(notifier: Notifier) -> None:
             notifier.take((intake if mark == "i" else triage).pop(0))
         dumps.append(_dump(notifier, f"d{index}"))
     assert all(dump == dumps[0] for dump in dumps)
-    assert {row[0] for row in dumps[0][1]} == {"acknowledgement", "supplement", "completion"}
+    assert {row[0] for row in dumps[0][1]} == {"acknowledgement", "supplement", "feedback", "completion"}
     assert notifier.rows(Cause) == []
 
 

@@ -184,6 +184,18 @@ def test_the_form_of_a_change_says_what_who_and_when(reporting: Reporting) -> No
     }
 
 
+def test_the_form_of_policy_d_names_the_owner_and_each_follow_up(reporting: Reporting) -> None:
+    life = Life("D", number="YQ20241008001-1", at=shanghai("2024-10-08 14:30")).received().triaged("custom_service")
+    handler = {"staff_id": "s1", "masked_name": "王*"}
+    life.step("demand.assigned", handler=handler, department="SAL", joining=[], instead_of=None)
+    life.step("demand.progressed", text="已寄样品", at=format_time(shanghai("2024-10-09 09:15")))
+    life.communicated(shanghai("2024-10-08 16:05"))
+    reporting.take(*houses(), *life.all())
+    filled = lines(fill(reporting, "YQ20241008001-1", form="unified").data)
+    assert filled["负责人"] == "王*"
+    assert filled["跟进时间"] == "2024-10-08 16:05\n2024-10-09 09:15"
+
+
 def row(raw: bytes) -> dict[str, str]:
     """Column -> what stands in the one row of a sheet."""
     (table,) = Document(io.BytesIO(raw)).tables

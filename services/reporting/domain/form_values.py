@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.reporting.domain import change_values, form_working
-from services.reporting.domain.communications import OF_TALK
+from services.reporting.domain.communications import OF_TALK, standing
 from services.reporting.domain.form_sheet import Sheet
 
 WITHHELD = "[已隐去]"
@@ -155,7 +155,10 @@ def _opinion(sheet: Sheet) -> str:
 
 
 def _follow_ups(sheet: Sheet) -> str:
-    moments = sorted(one["at"] for one in (*sheet.dossier.progress, *sheet.dossier.promises))
+    """Each follow-up with date and time (policy D): notes, what was told, talks."""
+    moments = [one["at"] for one in (*sheet.dossier.progress, *sheet.dossier.promises)]
+    moments += [one["occurred_at"] for one in standing(sheet.dossier.communications)]
+    moments.sort()
     return "\n".join(sheet.local(at) for at in moments)
 
 

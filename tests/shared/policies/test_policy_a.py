@@ -222,7 +222,8 @@ def test_satisfied_signs_and_not_satisfied_is_handled_again() -> None:
         "handling",
         "expected_finish",
     ]
-    (told,) = notices(A, "demand.completed", Facts(""))
+    asked, told = notices(A, "demand.completed", Facts(""))
+    assert asked.audience == A.feedback.told_by == "designated_contact", "who gives the feedback is asked to"
     assert "{result}" in told.body.zh and "是否满意" in told.body.zh
     assert {"替代方案" in one.zh for one in A.feedback.says} == {True, False}
 

@@ -105,7 +105,7 @@ def test_a_receipt_never_promises_when_all_is_done(rules: Policy) -> None:
 
 def test_the_customer_is_told_at_every_turn_under_every_policy(rules: Policy) -> None:
     for event in ("demand.received", "supplement.requested", "demand.delayed", "demand.completed"):
-        assert [one.audience for one in notices(rules, event, Facts(""))] == ["customer"]
+        assert "customer" in {one.audience for one in notices(rules, event, Facts(""))}
 
 
 def test_both_languages_say_the_same_facts(rules: Policy) -> None:
