@@ -134,6 +134,8 @@ def test_a_supplement_answers_what_was_asked(four: Intake) -> None:
     assert done.status_code == 303 and "已收到您的补充" in followed.reader.get(done.headers["Location"]).text
     (told,) = four.told("demand.supplemented")
     assert told.data["description"] == "报错编号 E-5002，𠮷" and told.data["by"] == "customer"
+    followed.hears("demand.resumed", "in_progress", supplement_id="s", quality={"missing": [], "vague": []})
+    assert "收到补充，继续处理" in followed.text() and "请补充以下信息" not in followed.text()
 
 
 def test_a_form_sent_twice_counts_once(four: Intake) -> None:
