@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes this checkout ready: .venv from the lock; with the argument "servers" also RabbitMQ and PostgreSQL from the
-# system's packages, without letting the packages start nodes of their own. Safe to repeat.
+# Makes this checkout ready: .venv from the lock, what the pages look like from npm; with the argument "servers" also
+# RabbitMQ, PostgreSQL, and the browser with Chinese letters that tests look at pages with, from the system's packages,
+# without letting the packages start nodes of their own. Safe to repeat.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -45,10 +46,16 @@ if [ ! -x .venv/bin/python ] || ! as_locked; then
     cp requirements.lock requirements-train.lock .venv/
 fi
 
+.venv/bin/python deploy/web_assets.py
+
 if [ "${1:-}" = servers ]; then
     missing=
     [ -x /usr/lib/rabbitmq/bin/rabbitmqctl ] || command -v rabbitmq-server >/dev/null || missing="$missing rabbitmq-server"
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || missing="$missing postgresql"
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+        missing="$missing chromium"
+    fonts=$(fc-list :lang=zh-cn family 2>/dev/null || true)
+    [ -n "$fonts" ] || missing="$missing fontconfig fonts-noto-cjk"
     # shellcheck disable=SC2086 # a list of words is meant
     [ -z "$missing" ] || install_packages $missing
 fi

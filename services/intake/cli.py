@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 
 from services.intake import wiring
 from services.intake.api import importing
+from services.intake.domain import web_form
 from services.intake.schemas.imports import ImportSchema
 from services.intake.store import demands, imports, numbers, spawned
 from services.intake.usecases.add_channel import NewChannel, add_channel
@@ -18,6 +19,7 @@ from shared.clock import business_now
 from shared.http.body import BATCH_LIMIT, parse_json
 from shared.http.problems import Problem, problem_of
 from shared.messaging import facts as messaging
+from shared.policies.model import Policy
 from shared.refused import Refused
 
 _BY = "operator:cli"
@@ -48,25 +50,36 @@ def channel() -> None:
 @click.option("--allow", "allowed", multiple=True, help="Another policy the channel may name; repeatable.")
 @click.option("--kind", default="web", type=click.Choice(_KINDS), show_default=True)
 @click.option("--department", default="CSR", show_default=True, help="The receiving department.")
-@click.option("--json", "as_json", is_flag=True, help="Print {code, key}.")
-def add(code: str, policy: str, allowed: tuple[str, ...], kind: str, department: str, as_json: bool) -> None:
+@click.option("--form", help="A form of the policy: customers fill it in at /f/CODE.")
+@click.option("--json", "as_json", is_flag=True, help="Print {code, key, form_url with --form}.")
+def add(
+    code: str, policy: str, allowed: tuple[str, ...], kind: str, department: str, form: str | None, as_json: bool
+) -> None:
     """Add a channel and print its key, once."""
-    database, pepper, rules = wiring.open_tools(os.environ)
+    services, pepper = wiring.open_tools(os.environ)
     now = business_now()
     for name in (policy, *allowed):
         try:
-            rules.effective(name, now)
+            found = services.rules.effective(name, now)
         except LookupError:
             raise click.ClickException(f"there is no policy {name}") from None
-    wanted = NewChannel(code, policy, kind, allowed, department)
+        if name == policy and form is not None and form not in _forms(found):
+            raise click.ClickException(f"policy {policy} has no such form for customers; it has {_forms(found)}")
+    wanted = NewChannel(code, policy, kind, allowed, department, form)
     try:
-        with database.write() as session:
+        with services.database.write() as session:
             key = add_channel(session, wanted, pepper=pepper, now=now)
     except Refused as error:
         raise click.ClickException(f"{error.code}: {error.rule}") from None
     finally:
-        database.dispose()
-    click.echo(json.dumps({"code": code, "key": key}) if as_json else f"{code}\nkey, shown only now: {key}")
+        services.database.dispose()
+    told = {"code": code, "key": key} | ({"form_url": services.form_url(code)} if form else {})
+    lines = [code, f"key, shown only now: {key}"] + ([f"form: {told['form_url']}"] if form else [])
+    click.echo(json.dumps(told) if as_json else "\n".join(lines))
+
+
+def _forms(policy: Policy) -> list[str]:
+    return [one.code for one in policy.forms if web_form.asks_something(policy, one)]
 
 
 @click.command("import")

@@ -18,6 +18,7 @@ class Config:
     jwks_file: Path | None
     jwks_url: str
     public_url: str
+    privacy_contact: str
     metrics_port: int
     max_unsent: int
 
@@ -34,6 +35,7 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         jwks_file=Path(jwks) if jwks else None,
         jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),
         public_url=env.text("INTAKE_PUBLIC_URL", "http://127.0.0.1:8001/intake"),
+        privacy_contact=env.text("INTAKE_PRIVACY_CONTACT", ""),
         metrics_port=env.integer("INTAKE_WORKER_METRICS_PORT", 0),
         max_unsent=env.integer("INTAKE_MAX_UNSENT", 200_000),
     )

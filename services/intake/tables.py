@@ -38,6 +38,7 @@ class Channel(Base):
     policy: Mapped[str] = mapped_column(String(20))
     allowed_policies: Mapped[list[str]]
     department: Mapped[str] = mapped_column(String(40))
+    form: Mapped[str | None] = mapped_column(String(60))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -92,6 +93,8 @@ class Demand(Base):
 
     status (a category), status_code (the policy's), resolution, department, cycle, waiting_for, result,
     result_sha256 and locked_at follow what triage says; description and details grow with supplements.
+    told: what customers may see of the handling, in order: [{kind, at, ...}], the last 50; outcome: what a result says
+    besides {expectation_met, left_over, remedy, recourse}.
     """
 
     __tablename__ = "demands"
@@ -119,10 +122,25 @@ class Demand(Base):
     waiting_for: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     withdrawn_at: Mapped[datetime | None]
+    told: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     merged_into: Mapped[str | None] = mapped_column(String(36))
     result_sha256: Mapped[str | None] = mapped_column(String(64))
     locked_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
+
+
+class Consent(Base):
+    """What a customer agreed to on a form: purpose "handling" or a form's own; channel: its code."""
+
+    __tablename__ = "consents"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(60))
+    policy: Mapped[str] = mapped_column(String(20))
+    policy_version: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(60))
 
 
 class Supplement(Base):

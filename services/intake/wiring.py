@@ -8,12 +8,13 @@ from flask import Flask
 
 from services.intake import config as settings
 from services.intake.api import answers, batch, changes, communications, contacts, customers, demands, history, imports
-from services.intake.api.services import Services
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
 from services.intake.gateways.policies import InstalledRules
 from services.intake.handlers import HANDLERS
 from services.intake.store import channels
+from services.intake.usecases.services import Services
+from services.intake.web import forms, rooms, tracking
 from shared import migrate
 from shared.auth import Authenticator, Principal
 from shared.config import ConfigError
@@ -57,6 +58,8 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             communications.blueprint(services),
         ],
         openapi_title="Demandflow intake",
+        pages=rooms.pages(),
+        page_blueprints=[forms.blueprint(services), tracking.blueprint(services)],
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
 
@@ -83,11 +86,10 @@ def open_database(environ: Mapping[str, str]) -> Database:
     return Database(settings.database_url(environ))
 
 
-def open_tools(environ: Mapping[str, str]) -> tuple[Database, str, Rules]:
-    """Database, pepper and policies for the verbs that change something; ConfigError."""
+def open_tools(environ: Mapping[str, str]) -> tuple[Services, str]:
+    """What the API works with, and the pepper, for the verbs that change something; ConfigError."""
     config = settings.read(environ)
-    database = Database(config.database_url)
-    return database, config.pepper, InstalledRules(PolicyBook(database), CalendarBook(database))
+    return _services(config, None), config.pepper
 
 
 def open_services(environ: Mapping[str, str]) -> Services:
@@ -109,7 +111,12 @@ def _services(config: settings.Config, rules: Rules | None) -> Services:
         raise ConfigError("INTAKE_MASTER_KEY is not 32 bytes in base64") from None
     database = Database(config.database_url)
     return Services(
-        database, rules or InstalledRules(PolicyBook(database), CalendarBook(database)), vault, config.max_unsent
+        database,
+        rules or InstalledRules(PolicyBook(database), CalendarBook(database)),
+        vault,
+        config.max_unsent,
+        config.public_url,
+        config.privacy_contact,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from shared.config import Env
 
@@ -16,6 +17,7 @@ class Config:
     pepper: str = field(repr=False)
     signing_key: str = field(repr=False)
     public_url: str
+    origins: tuple[str, ...]
     jwks_file: Path | None
     metrics_port: int
     model_dir: Path | None = None
@@ -32,12 +34,20 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         pepper=env.secret("DEMANDFLOW_PEPPER"),
         signing_key=env.secret("TRIAGE_SIGNING_KEY"),
         public_url=env.text("TRIAGE_PUBLIC_URL", "http://127.0.0.1:8002/triage"),
+        origins=_origins(env),
         jwks_file=Path(jwks) if jwks else None,
         metrics_port=env.integer("TRIAGE_WORKER_METRICS_PORT", 0),
         model_dir=Path(models) if models else None,
     )
     env.finish()
     return config
+
+
+def _origins(env: Env) -> tuple[str, ...]:
+    """Where browsers reach the services' pages: a log-in leads back to these alone."""
+    public = env.text("TRIAGE_PUBLIC_URL", "http://127.0.0.1:8002/triage")
+    urls = (public, *env.text("DEMANDFLOW_PUBLIC_URLS", "").split())
+    return tuple(dict.fromkeys("://".join(urlsplit(url)[:2]) for url in urls))
 
 
 def database_url(environ: Mapping[str, str]) -> str:

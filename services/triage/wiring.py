@@ -22,7 +22,6 @@ from services.triage.api import (
     session,
     staff,
 )
-from services.triage.api.services import Services
 from services.triage.handlers import HANDLERS
 from services.triage.handlers.commands import command_handler
 from services.triage.jobs.call_meetings import call_meetings
@@ -30,6 +29,8 @@ from services.triage.jobs.recount_deadlines import recount_deadlines
 from services.triage.store.departments import code_by_key_hash
 from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_departments import seed_departments
+from services.triage.usecases.services import Services
+from services.triage.web import login, rooms
 from shared import migrate
 from shared.auth import Authenticator, Principal
 from shared.clock import business_now
@@ -80,6 +81,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
             )
         ],
         openapi_title="Demandflow triage",
+        pages=rooms.pages(),
+        page_blueprints=[login.blueprint(services, config.origins)],
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
 

@@ -15,9 +15,11 @@ from shared.db import Database
 from shared.http import health, metrics, openapi, principal, problems
 from shared.http.body import JSON_LIMIT, check_body
 from shared.http.problems import Problem
+from shared.http.staff_pages import StaffPages
 from shared.ids import new_id
 from shared.logging import get_logger
 from shared.text import unsafe_character
+from shared.web.pages import Pages
 
 log = get_logger()
 
@@ -45,13 +47,16 @@ def create_service_app(
     auth: Authenticator,
     blueprints: Sequence[flask_smorest.Blueprint],
     openapi_title: str,
-    pages: Sequence[flask.Blueprint] = (),
+    pages: Pages | None = None,
+    page_blueprints: Sequence[flask.Blueprint] = (),
+    staff: StaffPages | None = None,
     ready_checks: Sequence[health.Check] = (),
     roles: Roles | None = None,
 ) -> Flask:
     """A service's web application, answering under `/<service>` and at the root.
 
-    blueprints: APIs, listed in the OpenAPI document; pages: plain Flask blueprints, not listed. Each view
+    blueprints: APIs, listed in the OpenAPI document; page_blueprints: plain Flask ones, not listed;
+    staff: how those know staff. Each view
     needs a row in the table of roles. ready_checks: see health.Check. roles: another table, for tests.
     """
     app = Flask(service, static_folder=None)
@@ -60,15 +65,26 @@ def create_service_app(
     api = openapi.Api(app)
     problems.install(app)
     app.before_request(_begin)
-    principal.install(app, service, auth, roles if roles is not None else load_roles())
+    principal.install(
+        app,
+        service,
+        auth,
+        roles if roles is not None else load_roles(),
+        pages=[one.name for one in page_blueprints],
+        staff=staff,
+    )
     app.before_request(check_body)
     app.after_request(_secure)
     _log_requests(app, service)
     _own_endpoints(app, service, database, ready_checks, api)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
-    for page in pages:
+    for page in page_blueprints:
         app.register_blueprint(page)
+    if pages is not None:
+        pages.install(app)
+    if staff is not None:
+        staff.install(app)
     # Bound outside Flask, so that error handlers and the last log line still know the request.
     app.wsgi_app = _bound(_prefixed(app.wsgi_app, f"/{service}"))  # type: ignore[method-assign,assignment]
     return app

@@ -151,6 +151,9 @@ def _environment(home: Home, service: str, environ: Mapping[str, str]) -> dict[s
         f"{name}_PUBLIC_URL": environ.get(f"{name}_PUBLIC_URL", home.web_url(service)),
     }
     found |= {f"{other.upper()}_URL": home.web_url(other) for other in SERVICES}
+    found["DEMANDFLOW_PUBLIC_URLS"] = " ".join(
+        environ.get(f"{other.upper()}_PUBLIC_URL", home.web_url(other)) for other in SERVICES
+    )
     found["DEMANDFLOW_JWKS_URL"] = f"{home.web_url('triage')}/.well-known/jwks.json"
     if service == "notifier":
         found["NOTIFIER_SMTP_URL"] = environ.get("NOTIFIER_SMTP_URL", f"smtp://127.0.0.1:{settings.ports['smtp']}")

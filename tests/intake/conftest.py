@@ -14,11 +14,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from services.intake import wiring
-from services.intake.api.services import Services
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
 from services.intake.handlers import HANDLERS
 from services.intake.usecases.add_channel import NewChannel, add_channel
+from services.intake.usecases.services import Services
 from shared import migrate
 from shared.auth import sign_token
 from shared.clock import system_now
@@ -69,9 +69,11 @@ class Intake:
             headers={"Authorization": f"Bearer {credential or self.key}", **given},
         )
 
-    def add_channel(self, code: str, kind: str = "web", policy: str = "C", department: str = "CSR") -> str:
+    def add_channel(
+        self, code: str, kind: str = "web", policy: str = "C", department: str = "CSR", form: str | None = None
+    ) -> str:
         """Another channel, allowed all policies; returns its key."""
-        wanted = NewChannel(code, policy, kind, ("A", "B", "C", "D"), department)
+        wanted = NewChannel(code, policy, kind, ("A", "B", "C", "D"), department, form)
         with self.database.write() as session:
             return add_channel(session, wanted, pepper=PEPPER, now=system_now())
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
-from services.intake.api.services import Services
 from services.intake.domain.records import DemandRow
 from services.intake.domain.report import Report
 from services.intake.domain.satisfaction import Answer
@@ -21,6 +20,7 @@ from services.intake.schemas.answers import (
 from services.intake.store import demands
 from services.intake.usecases.confirm_demand import confirm
 from services.intake.usecases.redirect import meant
+from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.usecases.withdraw_demand import withdraw
 from shared.clock import business_now, format_time

@@ -9,8 +9,6 @@ from flask import Response, request
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from services.intake.api.accepting import channel_of_caller, check_backlog, claims, stored
-from services.intake.api.services import Services
 from services.intake.domain.records import ChannelRow
 from services.intake.domain.report import Report
 from services.intake.schemas.batch import BatchAnswerSchema
@@ -19,6 +17,8 @@ from services.intake.usecases.accept_demand import accept
 from services.intake.usecases.allocate_numbers import Allocation, allocate
 from services.intake.usecases.judge_report import judge
 from services.intake.usecases.keep_customer import Raced
+from services.intake.usecases.services import Services
+from services.intake.usecases.take_report import channel_of_caller, check_backlog, claims, stored
 from shared.clock import business_now
 from shared.http import idempotency
 from shared.http.blueprint import Blueprint
@@ -134,7 +134,7 @@ def _take(services: Services, session: Session, line: Line, given: Allocation, r
     """Accept one line in a savepoint; False when a twin linked the same customer meanwhile."""
 
     def work(session: Session) -> StoredAnswer:
-        return stored(accept(session, given, installed=services.rules, vault=services.vault))
+        return stored(services, accept(session, given, installed=services.rules, vault=services.vault))
 
     own = Claim(current_principal().scope, line.key, line.body_hash)
     try:

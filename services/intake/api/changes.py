@@ -4,11 +4,11 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.intake.api.answers import answered, on_demand
-from services.intake.api.services import Services
 from services.intake.domain.changes import ChangeAnswer
 from services.intake.domain.records import DemandRow
 from services.intake.schemas.answers import ChangeAnsweredSchema, ChangeAnswerSchema
 from services.intake.usecases.answer_change import answer_change
+from services.intake.usecases.services import Services
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer

@@ -7,7 +7,6 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.intake.api.cursors import after_moment
-from services.intake.api.services import Services
 from services.intake.domain.communications import Communication, CommunicationRow
 from services.intake.domain.records import DemandRow, KnownCustomer
 from services.intake.schemas.communications import (
@@ -21,6 +20,7 @@ from services.intake.schemas.communications import (
 from services.intake.store import communications, customers, demands
 from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.record_communication import Recorded, Recorder, correct, record, verbatim
+from services.intake.usecases.services import Services
 from shared import context
 from shared.clock import business_now, system_now
 from shared.http.blueprint import Blueprint

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from services.intake.api.services import Services
 from services.intake.schemas.demand import ContactAnswerSchema, PurposeQuerySchema
 from services.intake.usecases.open_contact import open_contact
+from services.intake.usecases.services import Services
 from shared import context
 from shared.clock import system_now
 from shared.http.blueprint import Blueprint

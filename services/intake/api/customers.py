@@ -6,18 +6,19 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.intake import events
-from services.intake.api.services import Services
 from services.intake.domain.contact import Contact, identities
-from services.intake.domain.records import CustomerRow
+from services.intake.domain.records import ConsentRow, CustomerRow
 from services.intake.schemas.customer import (
     ChangeSchema,
     CustomerAnswerSchema,
+    CustomerReadSchema,
     FindSchema,
     FoundSchema,
 )
-from services.intake.store import customers
+from services.intake.store import consents, customers
 from services.intake.usecases.change_customer import Change, change_customer
-from shared.clock import business_now
+from services.intake.usecases.services import Services
+from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
 from shared.http.conditional import check_if_match, set_etag
 from shared.http.idempotency import StoredAnswer, respond
@@ -43,12 +44,14 @@ def blueprint(services: Services) -> Blueprint:
         return respond(StoredAnswer(200, {"items": [shown(found)] if found else []}))
 
     @blp.route("/customers/<string:number>", methods=["GET"])
-    @blp.response(200, CustomerAnswerSchema)
+    @blp.response(200, CustomerReadSchema)
     def read_customer(number: str) -> Response:
-        """One customer."""
+        """One customer, with what they agreed to."""
         with services.database.read() as session:
             found = known(session, number)
-        return set_etag(respond(StoredAnswer(200, shown(found))), found.version)
+            agreed = consents.of_customer(session, found.id)
+        body = {**shown(found), "consents": [_consent(one) for one in agreed]}
+        return set_etag(respond(StoredAnswer(200, body)), found.version)
 
     @blp.route("/customers/<string:number>", methods=["PATCH"])
     @blp.arguments(ChangeSchema)
@@ -72,6 +75,11 @@ def blueprint(services: Services) -> Blueprint:
         return set_etag(respond(StoredAnswer(200, shown(changed))), changed.version)
 
     return blp
+
+
+def _consent(row: ConsentRow) -> dict[str, Any]:
+    policy = {"code": row.policy, "version": row.policy_version}
+    return {"purpose": row.purpose, "policy": policy, "at": format_time(row.at), "channel": row.channel}
 
 
 def known(session: Session, number: str) -> CustomerRow:

@@ -5,8 +5,6 @@ from typing import Any
 
 from flask import Response
 
-from services.intake.api.accepting import create
-from services.intake.api.services import Services
 from services.intake.domain.records import ChangeRow
 from services.intake.domain.report import Report
 from services.intake.schemas.demand import (
@@ -16,6 +14,8 @@ from services.intake.schemas.demand import (
     DemandSchema,
 )
 from services.intake.store import changes, demands
+from services.intake.usecases.services import Services
+from services.intake.usecases.take_report import channel_of_caller, create
 from shared.clock import format_time
 from shared.crashpoint import crashpoint
 from shared.http.blueprint import Blueprint
@@ -39,7 +39,7 @@ def blueprint(services: Services) -> Blueprint:
     def create_demand(query: dict[str, Any], report: Report) -> Response:
         """Accept a demand. What is missing or vague is told in `quality`, and refused only with `strict`."""
         strict_json()  # a body is needed, though all its fields are optional
-        answer = create(services, report, strict=query["strict"])
+        answer = create(services, report, strict=query["strict"], channel_of=channel_of_caller)
         crashpoint("intake.after_commit_before_answer")
         return respond(answer)
 
@@ -53,12 +53,12 @@ def blueprint(services: Services) -> Blueprint:
         caller = current_principal()
         if row is None or (caller.kind == "channel" and row["channel_id"] != caller.id):
             raise Problem(404, "not-found", "There is nothing here")
-        return set_etag(respond(StoredAnswer(200, _shown(row, asked))), row["version"])
+        return set_etag(respond(StoredAnswer(200, _shown(services, row, asked))), row["version"])
 
     return blp
 
 
-def _shown(row: dict[str, Any], asked: Sequence[ChangeRow]) -> dict[str, Any]:
+def _shown(services: Services, row: dict[str, Any], asked: Sequence[ChangeRow]) -> dict[str, Any]:
     promised = row["first_response_by"]
     return {
         "id": row["id"],
@@ -67,7 +67,7 @@ def _shown(row: dict[str, Any], asked: Sequence[ChangeRow]) -> dict[str, Any]:
         "received_at": format_time(row["received_at"]),
         "first_response_by": format_time(promised) if promised else None,
         "quality": row["quality"],
-        "tracking_url": None,
+        "tracking_url": services.tracking_url(row["id"], row["received_at"]),
         "status": row["status"],
         "resolution": row["resolution"],
         "merged_into": row["merged_into"],

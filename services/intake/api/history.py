@@ -6,10 +6,10 @@ from flask import Response
 
 from services.intake.api.cursors import after_moment
 from services.intake.api.customers import known, shown
-from services.intake.api.services import Services
 from services.intake.schemas.customer import BriefingQuerySchema, BriefingSchema, HistoryQuerySchema, HistorySchema
 from services.intake.store import demands
 from services.intake.usecases.brief import brief, latest_talks
+from services.intake.usecases.services import Services
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond

@@ -8,7 +8,6 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from services.intake.api.services import Services
 from services.intake.domain.contact import keyed
 from services.intake.domain.imports import UNNAMED, ImportJob, Outcome
 from services.intake.domain.records import ChannelRow
@@ -16,6 +15,7 @@ from services.intake.schemas.imports import HistoricRowSchema
 from services.intake.store import channels, imports
 from services.intake.usecases.allocate_numbers import allocate
 from services.intake.usecases.import_rows import Line, import_rows, judge_row
+from services.intake.usecases.services import Services
 from shared.clock import format_time
 from shared.http.idempotency import content_hash
 from shared.http.problems import Problem, problem_document, problem_of

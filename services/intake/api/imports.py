@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
-from services.intake.api.accepting import check_backlog
 from services.intake.api.importing import bring_in, prepare, shown
-from services.intake.api.services import Services
 from services.intake.schemas.imports import ImportAnswerSchema, ImportQuerySchema, ImportSchema
 from services.intake.store import imports
+from services.intake.usecases.services import Services
+from services.intake.usecases.take_report import check_backlog
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.body import BATCH_LIMIT, takes

@@ -9,7 +9,7 @@ from services.intake.domain.contact import Contact
 
 @dataclass(frozen=True)
 class ChannelRow:
-    """A channel as the use cases need it."""
+    """A channel as the use cases need it. form: the policy's form that its page /f/<code> shows, None: no page."""
 
     id: str
     code: str
@@ -17,6 +17,7 @@ class ChannelRow:
     policy: str
     allowed_policies: tuple[str, ...]
     department: str
+    form: str | None = None
 
 
 @dataclass(frozen=True)
@@ -152,3 +153,16 @@ class NewSupplement:
     at: datetime
     by: str
     customer_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """What a customer agreed to: purpose "handling" or a form's code; by which version of a policy; channel: a code."""
+
+    id: str
+    customer_id: str
+    purpose: str
+    policy: str
+    policy_version: str
+    at: datetime
+    channel: str

@@ -27,6 +27,7 @@ class Vault:
         self._master = AESGCM(_derived(master, "wrap"))
         self.identity_key = _derived(master, "identity")
         self.reference_key = _derived(master, "reference")
+        self.token_key = _derived(master, "token")
 
     def new_key(self, customer_id: str) -> tuple[bytes, bytes]:
         """(plain key for use now, the same wrapped for storing)."""

@@ -15,7 +15,7 @@ _MOVING = """
     demand.triaged demand.accepted demand.joined demand.routed demand.classified priority.proposed demand.voted
     demand.prioritised demand.assigned demand.transferred demand.evaluated resources.lacking demand.planned task.changed
     demand.progressed demand.blocked demand.unblocked demand.delayed promise.made demand.handed_over demand.closed
-    demand.rejected demand.linked demand.corrected change.approved
+    demand.rejected demand.linked demand.corrected demand.resumed change.approved
 """
 
 HANDLERS = {

@@ -16,7 +16,7 @@ _ASKED = ("what", "reason", "plan", "cost", "expected_finish", "before", "at", "
 def requested(session: Session, event: Event, ctx: Any) -> None:
     """Waits when the demand is not here yet."""
     data = event.data
-    if not follow(session, data["demand_id"], data):
+    if not follow(session, event):
         raise Waiting("demand")
     asked = {name: data[name] for name in _ASKED}
     changes.add(session, ChangeRow(data["change"], data["demand_id"], data["change_number"], "open", asked))
@@ -25,6 +25,6 @@ def requested(session: Session, event: Event, ctx: Any) -> None:
 def decided(session: Session, event: Event, ctx: Any) -> None:
     """Waits when the demand is not here yet."""
     data = event.data
-    if not follow(session, data["demand_id"], data):
+    if not follow(session, event):
         raise Waiting("demand")
     changes.decide(session, data["change"], data["verdict"])

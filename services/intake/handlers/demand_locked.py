@@ -12,5 +12,5 @@ from shared.messaging.errors import Waiting
 
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """Waits when the demand is not here yet."""
-    if not follow(session, event.data["demand_id"], event.data, locked_at=parse_time(event.data["at"])):
+    if not follow(session, event, locked_at=parse_time(event.data["at"])):
         raise Waiting("demand")

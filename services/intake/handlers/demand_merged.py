@@ -20,5 +20,5 @@ def unmerged(session: Session, event: Event, ctx: Any) -> None:
 
 
 def _follow(session: Session, event: Event, into: str | None) -> None:
-    if not follow(session, event.data["demand_id"], event.data, merged_into=into):
+    if not follow(session, event, merged_into=into):
         raise Waiting("demand")

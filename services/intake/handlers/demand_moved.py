@@ -11,5 +11,5 @@ from shared.messaging.errors import Waiting
 
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """Waits when the demand is not here yet: only a restore from before it can cause that."""
-    if not follow(session, event.data["demand_id"], event.data):
+    if not follow(session, event):
         raise Waiting("demand")

@@ -27,5 +27,5 @@ def _spawn(session: Session, event: Event, relation: str, ctx: Any) -> None:
         session, data["demand_id"], data["parts"], relation, event_id=event.id, installed=ctx.rules, vault=ctx.vault,
         now=business_now(),
     )  # fmt: skip
-    if not done or not follow(session, data["demand_id"], data):
+    if not done or not follow(session, event):
         raise Waiting("demand")

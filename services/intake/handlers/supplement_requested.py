@@ -12,5 +12,5 @@ from shared.messaging.errors import Waiting
 def handle(session: Session, event: Event, ctx: Any) -> None:
     """Waits when the demand is not here yet."""
     asked = {name: event.data[name] for name in ("missing", "vague", "text", "at")}
-    if not follow(session, event.data["demand_id"], event.data, waiting_for=asked):
+    if not follow(session, event, waiting_for=asked):
         raise Waiting("demand")

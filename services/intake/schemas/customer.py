@@ -38,6 +38,21 @@ class CustomerAnswerSchema(Schema):
     version = fields.Integer()
 
 
+class ConsentSchema(Schema):
+    """What a customer agreed to. purpose: "handling", or the code of the form whose purpose it was."""
+
+    purpose = fields.String()
+    policy = fields.Dict()
+    at = fields.String()
+    channel = fields.String()
+
+
+class CustomerReadSchema(CustomerAnswerSchema):
+    """One customer; consents: the latest hundred, the newest first."""
+
+    consents = fields.List(fields.Nested(ConsentSchema))
+
+
 class FoundSchema(Schema):
     """Customers found: one or none."""
 

@@ -1,6 +1,7 @@
 """Channels: found by the keyed hash of their key."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from services.intake.domain.records import ChannelRow
 from services.intake.tables import Channel
 
 _COLUMNS = (
-    Channel.id, Channel.code, Channel.kind, Channel.policy, Channel.allowed_policies, Channel.department
+    Channel.id, Channel.code, Channel.kind, Channel.policy, Channel.allowed_policies, Channel.department, Channel.form
 )  # fmt: skip
 
 
@@ -28,6 +29,12 @@ def by_code(session: Session, code: str) -> ChannelRow | None:
     return _one(session, Channel.code == code)
 
 
+def with_form(session: Session, limit: int) -> list[ChannelRow]:
+    """Enabled web channels that have a form, by code: those that anybody may find."""
+    query = select(*_COLUMNS).where(Channel.form.is_not(None), Channel.kind == "web", Channel.disabled_at.is_(None))
+    return [_row(one) for one in session.execute(query.order_by(Channel.code).limit(limit))]
+
+
 def code_taken(session: Session, code: str) -> bool:
     """Whether a channel of that code exists."""
     return session.execute(select(Channel.id).where(Channel.code == code)).first() is not None
@@ -43,6 +50,7 @@ def add(session: Session, row: ChannelRow, key_hash: str, now: datetime) -> None
             policy=row.policy,
             allowed_policies=list(row.allowed_policies),
             department=row.department,
+            form=row.form,
             key_hash=key_hash,
             created_at=now,
         )
@@ -51,6 +59,8 @@ def add(session: Session, row: ChannelRow, key_hash: str, now: datetime) -> None
 
 def _one(session: Session, condition: object) -> ChannelRow | None:
     row = session.execute(select(*_COLUMNS).where(condition, Channel.disabled_at.is_(None))).one_or_none()  # type: ignore[arg-type]
-    if row is None:
-        return None
-    return ChannelRow(row.id, row.code, row.kind, row.policy, tuple(row.allowed_policies), row.department)
+    return None if row is None else _row(row)
+
+
+def _row(row: Any) -> ChannelRow:
+    return ChannelRow(row.id, row.code, row.kind, row.policy, tuple(row.allowed_policies), row.department, row.form)

@@ -23,9 +23,10 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
         select(
             Demand.id, Demand.number, Demand.version, Demand.channel_id, Demand.policy, Demand.policy_version,
             Demand.received_at, Demand.first_response_by, Demand.description, Demand.details, Demand.quality,
-            Demand.status, Demand.resolution, Demand.department, Demand.cycle, Demand.waiting_for, Demand.result,
-            Demand.result_sha256, Demand.locked_at, Demand.withdrawn_at, Channel.code.label("channel"),
-            Customer.number.label("customer_number"), Customer.masked_name, _Target.number.label("merged_into"),
+            Demand.status, Demand.status_code, Demand.resolution, Demand.department, Demand.cycle, Demand.waiting_for,
+            Demand.result, Demand.result_sha256, Demand.locked_at, Demand.withdrawn_at, Demand.told, Demand.outcome,
+            Channel.code.label("channel"), Customer.number.label("customer_number"), Customer.masked_name,
+            _Target.number.label("merged_into"),
         )
         .join(Channel, Channel.id == Demand.channel_id)
         .join(Customer, Customer.id == Demand.customer_id)
@@ -89,6 +90,12 @@ def locked(session: Session, key: str) -> DemandRow | None:
     )  # fmt: skip
     row = session.execute(query).mappings().first()
     return None if row is None else DemandRow(**row)
+
+
+def told(session: Session, demand_id: str) -> list[dict[str, Any]]:
+    """What the demand's customer may see of its handling, locked until the commit; empty for an unknown demand."""
+    query = select(Demand.told).where(Demand.id == demand_id).with_for_update()
+    return session.execute(query).scalar_one_or_none() or []
 
 
 def origin(session: Session, demand_id: str) -> Origin | None:

@@ -30,6 +30,7 @@ class Accepted:
 
     id: str
     number: str
+    customer_id: str
     policy: str
     policy_version: str
     received_at: datetime
@@ -63,7 +64,7 @@ def accept(session: Session, given: Allocation, *, installed: Rules, vault: Vaul
     )
     crashpoint("intake.before_commit")
     return Accepted(
-        demand.id, demand.number, demand.policy, demand.policy_version, demand.received_at,
+        demand.id, demand.number, demand.customer_id, demand.policy, demand.policy_version, demand.received_at,
         demand.first_response_by, judged.quality,
     )  # fmt: skip
 

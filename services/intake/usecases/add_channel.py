@@ -14,13 +14,14 @@ from shared.refused import Refused
 
 @dataclass(frozen=True)
 class NewChannel:
-    """A channel to add; allowed_policies besides the default one."""
+    """A channel to add; allowed_policies besides the default one; form: of the policy, shown at /f/<code>."""
 
     code: str
     policy: str
     kind: str = "web"
     allowed_policies: tuple[str, ...] = ()
     department: str = "CSR"
+    form: str | None = None
 
 
 def add_channel(session: Session, wanted: NewChannel, *, pepper: str, now: datetime) -> str:
@@ -35,6 +36,7 @@ def add_channel(session: Session, wanted: NewChannel, *, pepper: str, now: datet
         policy=wanted.policy,
         allowed_policies=tuple(dict.fromkeys((wanted.policy, *wanted.allowed_policies))),
         department=wanted.department,
+        form=wanted.form,
     )
     channels.add(session, row, hash_key(pepper, key), now)
     return key

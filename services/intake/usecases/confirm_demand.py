@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.intake import events
-from services.intake.domain import satisfaction
+from services.intake.domain import satisfaction, tracking
 from services.intake.domain import vault as boxes
 from services.intake.domain.records import DemandRow
 from services.intake.domain.rules import Rules
@@ -83,6 +83,5 @@ def _check_grace(policy: Policy, demand: DemandRow, *, satisfied: bool) -> None:
         raise Refused(
             "demand-locked", "The time to object has passed since the closing: report a new demand, citing it"
         )
-    again = demand.resolution in ("done", "infeasible") and "dispute" in policy.status(demand.status_code).actions
-    if satisfied or not again:
+    if satisfied or not tracking.may_dispute(policy, demand.status_code, demand.resolution, demand.locked_at):
         raise Refused("demand-closed", "The demand is closed: only an objection to its result opens it again")

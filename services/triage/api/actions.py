@@ -7,12 +7,12 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.triage import events
-from services.triage.api.services import Services
 from services.triage.domain.records import CaseRow
 from services.triage.schemas.actions.parts import Loaded
 from services.triage.schemas.actions.registry import SCHEMAS
 from services.triage.schemas.demand import ActionAnswerSchema
 from services.triage.usecases.act import Caller, act
+from services.triage.usecases.services import Services
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.conditional import check_if_match, etag

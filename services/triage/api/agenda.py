@@ -7,10 +7,10 @@ from flask import Response
 
 from services.triage import events
 from services.triage.api.actions import caller_of_request
-from services.triage.api.services import Services
 from services.triage.schemas.agenda import AgendaQuerySchema, AgendaSchema, ChaseQuerySchema, ChaseSchema
 from services.triage.store import chase, meetings
 from services.triage.usecases.hold_meeting import in_force
+from services.triage.usecases.services import Services
 from shared.calendars.days import instant, local
 from shared.clock import business_now, format_time, parse_time
 from shared.http.blueprint import Blueprint

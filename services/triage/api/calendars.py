@@ -3,9 +3,9 @@
 from flask import Response
 
 from services.triage.api import documents
-from services.triage.api.services import Services
 from services.triage.schemas.versions import CalendarListSchema, PublishedCalendarSchema
 from services.triage.usecases.publish_version import newest_calendar, publish_calendar
+from services.triage.usecases.services import Services
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.body import takes

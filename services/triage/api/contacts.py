@@ -2,7 +2,6 @@
 
 from flask import Response
 
-from services.triage.api.services import Services
 from services.triage.domain.absence import Asked, reached
 from services.triage.schemas.contacts import (
     ContactListSchema,
@@ -11,6 +10,7 @@ from services.triage.schemas.contacts import (
     RecipientsQuerySchema,
 )
 from services.triage.store import contacts, people
+from services.triage.usecases.services import Services
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond

@@ -7,13 +7,13 @@ from flask import Response
 
 from services.triage import events
 from services.triage.api.actions import caller_of_request
-from services.triage.api.services import Services
 from services.triage.domain import facts, judgement, lifecycle
 from services.triage.domain.changes import ChangeRow
 from services.triage.domain.deadlines import pauses_of
 from services.triage.domain.records import CaseRow, DeadlineRow, EvaluationRow, PromiseRow, TaskRow
 from services.triage.schemas.demand import CaseAnswerSchema, CaseListSchema, ListQuerySchema
 from services.triage.store import cases, changes, deadlines, evaluations, promises, relations, tasks, timeline
+from services.triage.usecases.services import Services
 from shared.calendars.working_time import due
 from shared.clock import business_now, format_time, parse_time
 from shared.http.blueprint import Blueprint

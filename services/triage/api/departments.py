@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from services.triage.api.services import Services
 from services.triage.domain.records import DepartmentRow
 from services.triage.schemas.departments import (
     DepartmentListSchema,
@@ -14,6 +13,7 @@ from services.triage.schemas.departments import (
 )
 from services.triage.store import departments
 from services.triage.usecases.keep_departments import rename_department
+from services.triage.usecases.services import Services
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond

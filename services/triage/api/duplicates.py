@@ -3,10 +3,10 @@
 from flask import Response
 
 from services.triage.api.actions import caller_of_request
-from services.triage.api.services import Services
 from services.triage.schemas.duplicates import DuplicateListSchema
 from services.triage.store import cases
 from services.triage.usecases.find_duplicates import likely_copies
+from services.triage.usecases.services import Services
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
 from shared.http.problems import Problem

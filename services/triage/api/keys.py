@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from services.triage.api.services import Services
+from services.triage.usecases.services import Services
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond
 

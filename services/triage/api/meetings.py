@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Response
 
-from services.triage.api.services import Services
 from services.triage.domain.meetings import MeetingRow
 from services.triage.events import moment
 from services.triage.schemas.agenda import HeldSchema, MeetingListSchema, MeetingQuerySchema, MeetingSchema
 from services.triage.store import meetings
 from services.triage.usecases.hold_meeting import hold
+from services.triage.usecases.services import Services
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, once, respond

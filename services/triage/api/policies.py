@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response
 
 from services.triage.api import documents
-from services.triage.api.services import Services
 from services.triage.schemas.simulation import SimulationQuerySchema, SimulationSchema, shown
 from services.triage.schemas.versions import PolicyListSchema, PolicyVersionsSchema, PublishedPolicySchema
 from services.triage.usecases.publish_version import checked_policy, publish_policy
+from services.triage.usecases.services import Services
 from services.triage.usecases.simulate_policy import simulate_policy
 from shared.clock import business_now, format_time
 from shared.http.blueprint import Blueprint

@@ -5,12 +5,12 @@ The browser keeps the log-in in a cookie that no script reads; programs use the 
 
 from flask import Response, request
 
-from services.triage.api.services import Services
 from services.triage.domain import login as rules
 from services.triage.domain.records import StaffRow
 from services.triage.schemas.session import LogInSchema, TokenSchema
 from services.triage.store import staff
 from services.triage.usecases import log_in as use
+from services.triage.usecases.services import Services
 from shared.auth import sign_token
 from shared.clock import format_time, system_now
 from shared.http.blueprint import Blueprint

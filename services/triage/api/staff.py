@@ -6,7 +6,6 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from services.triage import house_events as events
-from services.triage.api.services import Services
 from services.triage.domain.absence import Absence
 from services.triage.domain.records import StaffRow
 from services.triage.schemas.staff import (
@@ -25,6 +24,7 @@ from services.triage.usecases.keep_staff import (
     set_absence,
     set_staff,
 )
+from services.triage.usecases.services import Services
 from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.idempotency import StoredAnswer, respond

@@ -1,38 +1,58 @@
 """Accepting a reported demand: what the single report and the batch have in common."""
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy.orm import Session
 
-from services.intake.api.services import Services
 from services.intake.domain.natural_keys import natural_keys
-from services.intake.domain.records import ChannelRow
+from services.intake.domain.records import ChannelRow, ConsentRow
 from services.intake.domain.report import Report
-from services.intake.store import backlog, channels
+from services.intake.store import backlog, channels, consents
 from services.intake.usecases.accept_demand import Accepted, accept
 from services.intake.usecases.allocate_numbers import Allocation, allocate
 from services.intake.usecases.judge_report import Judged, judge
 from services.intake.usecases.keep_customer import Raced
+from services.intake.usecases.services import Services
 from shared.clock import business_now, format_time
 from shared.http.body import strict_json
 from shared.http.idempotency import Claim, StoredAnswer, content_hash, once
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, unavailable
+from shared.ids import new_id
 from shared.logging import get_logger
 
 log = get_logger()
 _RACES = 3
 
 
-def create(services: Services, report: Report, *, strict: bool) -> StoredAnswer:
-    """Two transactions: the numbers, then everything else. Begins again when a twin was faster."""
+ChannelOf = Callable[[Session], ChannelRow]
+
+
+def create(
+    services: Services,
+    report: Report,
+    *,
+    strict: bool,
+    channel_of: ChannelOf,
+    names: Sequence[Claim] = (),
+    consent: str | None = None,
+) -> StoredAnswer:
+    """Two transactions: the numbers, then everything else. Begins again when a twin was faster.
+
+    channel_of: the channel it comes through; names: under which it is done once, besides those it bears itself;
+    consent: the purpose that the customer agreed to, where they were asked.
+    """
     for _ in range(_RACES):
-        given = _allocate(services, report, strict=strict)
+        given = _allocate(services, report, strict=strict, channel_of=channel_of)
 
         def work(session: Session, given: Allocation = given) -> StoredAnswer:
-            return stored(accept(session, given, installed=services.rules, vault=services.vault))
+            accepted = accept(session, given, installed=services.rules, vault=services.vault)
+            if consent is not None:
+                _keep_consent(session, accepted, given, consent)
+            return stored(services, accepted)
 
-        names = claims(services, given.judged, content_hash(strict_json()))
         try:
-            answer = once(services.database, work, natural=names)
+            answer = once(services.database, work, natural=[*claims(services, given.judged), *names])
         except Raced:
             continue
         log.info("demand_accepted", number=answer.body["number"], demand_id=answer.body["id"])
@@ -40,16 +60,23 @@ def create(services: Services, report: Report, *, strict: bool) -> StoredAnswer:
     raise unavailable("customer-contended")
 
 
-def claims(services: Services, judged: Judged, content: str) -> list[Claim]:
-    """The names a report bears itself. content: hash of the body, the same alone and in a batch."""
+def _keep_consent(session: Session, accepted: Accepted, given: Allocation, purpose: str) -> None:
+    """Law on the protection of personal information, art. 17: what was agreed to, under which rules, and when."""
+    policy, channel = given.judged.policy, given.judged.channel
+    consent = ConsentRow(new_id(), accepted.customer_id, purpose, policy.code, policy.version, given.now, channel.code)
+    consents.add(session, consent)
+
+
+def claims(services: Services, judged: Judged, content: str | None = None) -> list[Claim]:
+    """The names a report bears itself. content: hash of its body, the same alone and in a batch; None: the request."""
     found = natural_keys(judged.words, judged.channel, services.vault.reference_key)
-    return [Claim(scope, key, content) for scope, key in found]
+    return [Claim(scope, key, content or content_hash(strict_json())) for scope, key in found]
 
 
-def _allocate(services: Services, report: Report, *, strict: bool) -> Allocation:
+def _allocate(services: Services, report: Report, *, strict: bool, channel_of: ChannelOf) -> Allocation:
     now = business_now()
     with services.database.read() as session:
-        channel = channel_of_caller(session)
+        channel = channel_of(session)
         check_backlog(services, session)
         judged = judge(session, report, channel, services.rules, vault=services.vault, now=now, strict=strict)
     with services.database.write() as session:
@@ -72,7 +99,7 @@ def channel_of_caller(session: Session) -> ChannelRow:
     return found
 
 
-def stored(accepted: Accepted) -> StoredAnswer:
+def stored(services: Services, accepted: Accepted) -> StoredAnswer:
     """What the channel is told of an accepted demand."""
     promised = accepted.first_response_by
     body = {
@@ -82,7 +109,7 @@ def stored(accepted: Accepted) -> StoredAnswer:
         "received_at": format_time(accepted.received_at),
         "first_response_by": format_time(promised) if promised else None,
         "quality": accepted.quality.shown(),
-        "tracking_url": None,
+        "tracking_url": services.tracking_url(accepted.id, accepted.received_at),
     }
     headers = {"Location": f"/intake/api/v1/demands/{accepted.number}", "ETag": '"v1"'}
     return StoredAnswer(201, body, headers, f"demand/{accepted.id}")

@@ -1,0 +1,41 @@
+// Comfort only: the form works without this. Keeps a draft on the device, and hides questions that do not apply.
+"use strict";
+(function () {
+  const sent = document.querySelector("[data-sent]");
+  if (sent) { try { localStorage.removeItem("draft:" + sent.dataset.sent); } catch { /* nothing was kept */ } }
+  const form = document.querySelector("form[data-draft]");
+  if (!form) return;
+  const key = "draft:" + form.dataset.draft;
+  const own = new Set(["form", "website", "as_it_is", "consent"]);
+  const fields = () => [...form.elements].filter((one) => one.name && !own.has(one.name) && one.type !== "file");
+
+  function restore() {
+    let kept = {};
+    try { kept = JSON.parse(localStorage.getItem(key) || "{}"); } catch { return; }
+    for (const one of fields()) {
+      const values = kept[one.name];
+      if (!Array.isArray(values)) continue;
+      if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
+      else if (!one.value) one.value = values[0] || "";
+    }
+  }
+  function keep() {
+    const kept = {};
+    for (const one of fields()) {
+      if ((one.type === "radio" || one.type === "checkbox") && !one.checked) continue;
+      if (one.value) (kept[one.name] = kept[one.name] || []).push(one.value);
+    }
+    try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a private window keeps nothing */ }
+  }
+  function apply() {
+    for (const part of form.querySelectorAll("[data-when]")) {
+      const asked = form.elements[part.dataset.when];
+      part.hidden = !!asked && !part.dataset.answers.split(" ").includes(asked.value);
+    }
+  }
+  if (!document.getElementById("errors")) restore();
+  else document.getElementById("errors").focus();
+  apply();
+  form.addEventListener("input", () => { keep(); apply(); });
+  form.addEventListener("change", apply);
+})();

@@ -1,0 +1,1 @@
+"""Triage's pages: the log-in of all pages."""

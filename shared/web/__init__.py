@@ -1,0 +1,1 @@
+"""The one look of all pages: base page, words in two languages, assets, headers."""

@@ -1,0 +1,100 @@
+"""The forms in a real browser."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import VIEWS, Site, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+TEXT = "订单模块从上周起无法批量导出备注栏，影响每月对账"
+WHO = {"customer.name": "欧阳金丝雀", "customer.phone": "13800138000"}
+FORMS = {
+    "a": ({**WHO, "description": TEXT}, {"type": "complaint", "urgency": "normal"}),
+    "b": (
+        {
+            **WHO,
+            "customer.company": "蓝鲸物流",
+            "fields.symptom": TEXT,
+            "fields.goal": "能按月导出",
+            "fields.background": "财务月结",
+        },
+        {"type": "feature", "urgency": "normal"},
+    ),
+    "d": ({**WHO, "description": TEXT}, {"type": "product_inquiry", "fields.source": "exhibition"}),
+}
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_a_form_is_filled_in_corrected_and_sent(visitor: Visitor, site: Site, code: str) -> None:
+    texts, choices = FORMS[code]
+    page = visitor.page
+    visitor.open("/")
+    visitor.look("list")
+    page.locator(f'a[href$="/f/{code}"]').click()
+    visitor.look(f"form-{code}")
+    for name, text in texts.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    for name, value in choices.items():
+        options = page.locator(f'[name="{name}"] option').evaluate_all("all => all.map(one => one.value)")
+        page.locator(f'[name="{name}"]').select_option(value if value in options else options[1])
+    page.locator('[name="customer.phone"]').fill("12")
+    page.locator('button[type="submit"]').first.click()
+    expect(page.locator("#q-consent-error")).to_be_visible()
+    page.locator('[name="consent"]').check()
+    page.locator('button[type="submit"]').first.click()
+    expect(page.locator("#q-customer-phone-error")).to_be_visible()
+    for name, text in texts.items():
+        expect(page.locator(f'[name="{name}"]')).to_have_value("12" if name == "customer.phone" else text)
+    visitor.look(f"form-{code}-wrong")
+    page.locator('[name="customer.phone"]').fill(WHO["customer.phone"])
+    page.locator('button[type="submit"]').first.click()
+    (received,) = site.intake.told("demand.received")
+    expect(page.locator("h1")).to_have_text("已收到您的需求")
+    expect(page.locator("main")).to_contain_text(received.data["number"])
+    visitor.look(f"receipt-{code}")
+
+
+def test_stars_are_asked_for_a_rating(visitor: Visitor) -> None:
+    visitor.open("/f/d")
+    stars = visitor.page.locator('[name="feedback.stars"]').first
+    expect(stars).to_be_visible(visible=not visitor.scripts)
+    visitor.page.locator('[name="feedback.kind"]').select_option("rating")
+    expect(stars).to_be_visible()
+
+
+def test_a_draft_stays_on_the_device_until_it_was_sent(chromium: Browser, site: Site) -> None:
+    context = chromium.new_context(viewport=VIEWS["phone"], locale="zh-CN")
+    visitor = Visitor(context.new_page(), site.url, True, "draft")
+    visitor.open("/f/a")
+    visitor.page.locator('[name="description"]').fill(TEXT)
+    visitor.page.reload()
+    expect(visitor.page.locator('[name="description"]')).to_have_value(TEXT)
+    expect(visitor.page.locator('[name="consent"]')).not_to_be_checked()
+    visitor.page.locator('[name="consent"]').check()
+    for name, text in WHO.items():
+        visitor.page.locator(f'[name="{name}"]').fill(text)
+    visitor.page.locator('[name="type"]').select_option("complaint")
+    visitor.page.locator('button[type="submit"]').first.click()
+    expect(visitor.page.locator("h1")).to_have_text("已收到您的需求")
+    visitor.open("/f/a")
+    expect(visitor.page.locator('[name="description"]')).to_have_value("")
+    visitor.done()
+    context.close()
+
+
+def test_the_keyboard_is_enough(chromium: Browser, site: Site) -> None:
+    context = chromium.new_context(viewport=VIEWS["desk"], locale="en-GB")
+    visitor = Visitor(context.new_page(), site.url, True, "keys")
+    visitor.open("/f/a")
+    expect(visitor.page.locator("h1")).to_have_text("Customer demand record")
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.page.locator(".skip")).to_be_focused()
+    visitor.look("form-a-english")
+    visitor.page.locator('[name="consent"]').focus()
+    visitor.page.keyboard.press("Space")
+    expect(visitor.page.locator('[name="consent"]')).to_be_checked()
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator("#errors")).to_be_focused()
+    visitor.done()
+    context.close()
