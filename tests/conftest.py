@@ -37,6 +37,9 @@ QUEUES = (
 )
 
 
+_ROOM = 512 * 1024 * 1024
+
+
 @dataclass(frozen=True)
 class Broker:
     """The private node with the accounts of all services and of the departments SUP and CSR."""
@@ -108,7 +111,7 @@ def broker(broker_node: Broker) -> Broker:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
     """The private cluster, for the whole run."""
-    cluster = containers().ContainerPostgres() if IN_CONTAINERS else PrivatePostgres(free_ports(1)[0])
+    cluster = containers().ContainerPostgres() if IN_CONTAINERS else PrivatePostgres(free_ports(1)[0], durable=False)
     try:
         cluster.start()
         yield cluster
@@ -129,6 +132,15 @@ def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable
 def database_url(new_database_url: Callable[[], str]) -> str:
     """The address of a fresh, empty database."""
     return new_database_url()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files of tests lie in memory where there is room: what is tested is the promise, not the disk."""
+    memory = Path("/dev/shm")
+    given = config.option.basetemp or hasattr(config, "workerinput")
+    if not given and memory.is_dir() and shutil.disk_usage(memory).free > _ROOM:
+        config.option.basetemp = Path(tempfile.mkdtemp(prefix="demandflow-tests-", dir=memory))
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

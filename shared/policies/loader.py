@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -65,6 +65,7 @@ def installed() -> Policies:
     return Policies(load(path.read_bytes()) for path in sorted(PACKS.glob("*/*.yaml")))
 
 
+@lru_cache(maxsize=64)
 def load(raw: bytes) -> Policy:
     """A policy from its document; BadPolicy naming every fault found."""
     try:

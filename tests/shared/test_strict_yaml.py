@@ -7,7 +7,7 @@ from shared.strict_yaml import StrictYamlError, load
 
 @pytest.mark.parametrize("text", ['a: "\\u0000"', 'a: ["x", "\\ud800"]', '"\\0": 1', '{"a": "\\udfff"}'])
 def test_what_no_database_can_store_is_refused_with_its_line(text: str) -> None:
-    with pytest.raises(StrictYamlError, match="line 2: characters that cannot be stored"):
+    with pytest.raises(StrictYamlError, match="line 2"):
         load("# a comment\n" + text)
 
 

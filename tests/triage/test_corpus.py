@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from services.triage.child_tables import Deadline
+from services.triage.jobs.call_meetings import call_meetings
+from services.triage.schemas.actions.registry import SCHEMAS
 from services.triage.tables import Case, Staff, Work
 from services.triage.usecases.case_file import Books
 from services.triage.usecases.keep_staff import WantedStaff, roles_of, set_staff
@@ -17,11 +19,11 @@ from services.triage.usecases.listen import ring
 from shared.auth import sign_token
 from shared.calendars import loader as calendars
 from shared.calendars.working_time import due
-from shared.clock import business_now, format_time
+from shared.clock import business_now, format_time, parse_time
 from shared.ids import new_id
 from shared.messaging.tables import outbox
 from shared.operations.classify import facts_of, judged
-from shared.operations.corpus.reader import SHANGHAI, Corpus, Demand, Step, load
+from shared.operations.corpus.reader import SHANGHAI, Corpus, Demand, Errand, Person, Step, load, named
 from shared.policies import interpret, loader
 from shared.policies.model import Policy
 from tests.triage.conftest import Triage, received
@@ -31,6 +33,9 @@ pytestmark = pytest.mark.slow
 WITH_QUEUES = ("CSR", "SUP", "TEC")
 _BOOKS = Books(loader.installed(), calendars.installed())
 _REPLIES = ("demandflow.work.accepted.v1", "demandflow.work.refused.v1")
+
+_UNSAID = ("summary", "mood", "order_number", "product", "earlier_number", "service_opinion", "wishes")
+"""What may be said of a talk, and no story says."""
 
 
 class Walk:
@@ -51,7 +56,9 @@ class Walk:
                 set_staff(session, wanted, now=business_now(), known_roles=roles_of(loader.installed()))
         for at, demand, step in self._happenings():
             self._pass_time(at)
-            if step is None:
+            if isinstance(demand, Errand):
+                self._errand(demand)
+            elif step is None:
                 self._receive(demand)
             else:
                 self._step(demand, step)
@@ -78,14 +85,21 @@ class Walk:
             "deadlines": {code: dues.get(code) for code in demand.expect.deadlines},
         }
 
-    def _happenings(self) -> Iterator[tuple[datetime, Demand, Step | None]]:
-        """In order; of the same moment first what comes in, then what is done, each demand's in its own order."""
+    def _happenings(self) -> Iterator[tuple[datetime, Demand | Errand, Step | None]]:
+        """In order; of the same moment first errands, then what comes in, then what is done, each demand in its order.
+
+        What intake makes of a demand, such as the parts of a split, is not here: nothing is done with it.
+        """
+        for errand in self.corpus.errands:
+            assert errand.at in self.corpus.moments()
         told: list[tuple[datetime, int, Demand, Step | None]] = []
         for demand in self.corpus.demands:
             told.append((demand.at, 0, demand, None))
-            told += [(step.at, place, demand, step) for place, step in enumerate(demand.story, start=1)]
-        for at, _, demand, step in sorted(told, key=lambda one: (one[0], one[1] > 0, one[2].key, one[1])):
-            yield at, demand, step
+            told += [(one.at, place, demand, one) for place, one in enumerate(demand.story, start=1) if not one.part]
+        told.sort(key=lambda one: (one[0], one[1] > 0, one[2].key, one[1]))
+        for at in self.corpus.moments():
+            yield from ((at, one, None) for one in self.corpus.errands if one.at == at)
+            yield from ((at, demand, step) for when, _, demand, step in told if when == at)
 
     def _pass_time(self, until: datetime) -> None:
         """Let every deadline ring that comes by then, in order; what is done at the very moment comes too late."""
@@ -103,6 +117,13 @@ class Walk:
             with self.triage.database.write() as session:
                 ring(session, first.demand_id, first.id, due_at=first.due_at, at=first.due_at, books=_BOOKS)
         self.triage.at(until)
+        call_meetings(self.triage.database, _BOOKS)
+
+    def _errand(self, errand: Errand) -> None:
+        token = self._token_of(next(one for one in self.corpus.staff if one.login == errand.login))
+        body = named(errand.body, self.numbers)
+        answer = self.triage.call(errand.method, f"/{errand.path}", token, json=body)
+        assert answer.status_code == 200, (errand, answer.json)
 
     def _receive(self, demand: Demand) -> None:
         event = received(policy=demand.policy, **_reported(_policy(demand), demand))
@@ -110,15 +131,32 @@ class Walk:
         self.numbers[demand.key] = str(event.data["number"])
 
     def _step(self, demand: Demand, step: Step) -> None:
-        number = self.numbers[demand.key]
+        number, body = self.numbers[demand.key], named(step.body, self.numbers)
         if step.who == "customer":
             self._customer(demand, step)
         elif step.who == "department":
-            self._command(str(step.department), step.do, number, step.body)
+            self._command(str(step.department), step.do, number, body)
+        elif step.do in ("communication", "correct-communication"):
+            self._talk(demand, step)
         else:
-            path, token = f"/demands/{number}/{step.do}", self._token(step)
-            answer = self.triage.call("POST", path, token, json=dict(step.body))
+            path = (SCHEMAS[step.do].path or step.do).replace("<string:", "{").replace(">", "}")
+            about = {"task": body.pop("task")} if "{task}" in path else {}
+            about |= {"change": self._change(number)} if "{change}" in path else {}
+            path = f"/demands/{number}/{path.format(**about)}"
+            answer = self.triage.call("POST", path, self._token(step), json=body)
             assert answer.status_code == 200, (demand.key, step, answer.json)
+
+    def _change(self, number: str) -> str:
+        return str(self.triage.shown(number)["changes"][-1]["id"])
+
+    def _talk(self, demand: Demand, step: Step) -> None:
+        said = {name: step.body[name] for name in ("direction", "words", "answered", "subject")}
+        self.triage.hear(
+            self.numbers[demand.key], "demand.communicated", **said, communication_id=new_id(), version=1, by="staff",
+            occurred_at=format_time(parse_time(step.body["occurred_at"])), registered_at=format_time(step.at),
+            channel="phone", people=[], events=[], attachments=[],
+            **dict.fromkeys(_UNSAID),
+        )  # fmt: skip
 
     def _customer(self, demand: Demand, step: Step) -> None:
         case, policy, at = self._case(demand), _policy(demand), format_time(step.at)
@@ -132,7 +170,8 @@ class Walk:
                 given=sorted(facts_of(policy, step.body).given), quality=_quality(policy, merged),
             )  # fmt: skip
         elif step.do == "confirmation":
-            assert case.status_category == "completed", (demand.key, step, case.status_category)
+            there = case.status_category == "completed" or "dispute" in policy.status(case.status_code).actions
+            assert there, (demand.key, step, case.status_category)
             word = step.body.get("satisfaction") or str(step.body["stars"])
             level = next(one for one in policy.feedback.levels if word in (one.code, one.label.zh))
             said = {"cycle": case.cycle, "satisfaction": level.code, "opinion": step.body.get("opinion"), "at": at}
@@ -140,6 +179,10 @@ class Walk:
                 self.triage.hear(case.number, "demand.confirmed", **said, signed="signature" in step.body)
             else:
                 self.triage.hear(case.number, "demand.disputed", **said)
+        elif step.do == "change-confirmation":
+            kind = "change.confirmed" if step.body["agrees"] else "change.declined"
+            said = {"change": self._change(case.number), "opinion": step.body.get("opinion"), "at": at}
+            self.triage.hear(case.number, kind, **said)
         else:
             assert "withdraw" in policy.status(case.status_code).actions, (demand.key, step, case.status_code)
             self.triage.hear(case.number, "demand.withdrawn", reason=step.body.get("reason"), at=at)
@@ -160,13 +203,17 @@ class Walk:
 
     def _token(self, step: Step) -> str:
         role = {"lead": "lead" if step.department else "manager"}.get(step.who, "staff")
-        named = self._rows(Staff, Staff.login == step.login) if step.login else ()
-        claims = {
-            "sub": named[0].id if named else "u-1",
-            "kind": "staff",
-            "roles": [role],
-            "department": step.department,
-        }
+        person = next((one for one in self.corpus.staff if one.login == step.login), None)
+        if person is not None:
+            return self._token_of(person)
+        return self._signed(f"{step.who}-{step.department}", role, step.department)
+
+    def _token_of(self, person: Person) -> str:
+        (row,) = self._rows(Staff, Staff.login == person.login)
+        return self._signed(row.id, *person.roles, person.department)
+
+    def _signed(self, sub: str, role: str, department: str | None) -> str:
+        claims = {"sub": sub, "kind": "staff", "roles": [role], "department": department}
         key = self.triage.signing_key
         return sign_token(key, issuer="triage", audience="triage", claims=claims, lifetime=timedelta(minutes=5))
 

@@ -68,8 +68,8 @@ def test_a_fact_is_put_right_and_the_former_stays_on_record(
     (told,) = triage.published("demand.corrected")
     assert (told.data["fact"], told.data["before"], told.data["after"]) == (fact, before, after)
     shown = triage.shown(number)
-    assert shown["priority"] == level, "a priority is never changed in silence"
-    assert shown["timeline"][-1]["event"] in ("demand.corrected", "deadlines.changed")
+    assert shown["priority"] | {"proposed": None} == level, "a priority is never changed in silence"
+    assert shown["timeline"][-1]["event"] in ("demand.corrected", "deadlines.changed", "priority.proposed")
     assert triage.refused(number, "correct", fact=fact, value=value, reason="再改") == "unchanged"
     triage.act(number, "correct", fact=fact, value=None, reason="其实没有")
     assert triage.published("demand.corrected")[-1].data["before"] == after

@@ -149,6 +149,15 @@ def test_the_same_customer_again_changes_nothing(people: Triage) -> None:
     assert people.call("GET", "/demands?review=priority").json == {"items": []}, "what is confirmed is proposed again"
 
 
+def test_a_corrected_fact_is_looked_at_again(people: Triage) -> None:
+    number = suggestion(people)
+    people.act(number, "correct", fact="order_number", value="SO-1", reason="补记")
+    assert people.published("priority.proposed") == [], "it speaks for no other level"
+    people.act(number, "correct", fact="impact.customers", value=200, reason="客户来电更正")
+    shown = people.shown(number)["priority"]
+    assert (shown["code"], shown["proposed"]["code"]) == ("mid", "high")
+
+
 def test_a_supplement_that_changes_urgency_or_impact_is_looked_at_again(people: Triage) -> None:
     number = suggestion(people)
     people.hear(

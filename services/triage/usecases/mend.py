@@ -8,6 +8,7 @@ from services.triage.domain.decision import started
 from services.triage.domain.facts import named_dates
 from services.triage.domain.told.mend import Correct, Reject
 from services.triage.store import cases
+from services.triage.usecases import prioritise
 from services.triage.usecases.case_file import CaseFile, Step
 from shared.policies.parts import Status
 from shared.refused import Refused
@@ -24,7 +25,7 @@ def reject(file: CaseFile, said: Reject, status: Status) -> None:
 
 
 def correct(file: CaseFile, said: Correct, status: Status) -> None:
-    """Put a wrong fact right: the former value stays in the timeline, deadlines follow, the priority does not.
+    """Put a wrong fact right: the former value stays in the timeline, deadlines follow, a priority is proposed anew.
 
     Refused 422 as corrections.value_of says; 409 unchanged.
     """
@@ -49,6 +50,7 @@ def correct(file: CaseFile, said: Correct, status: Status) -> None:
     file.retime()
     if said.fact in _TEXTS:
         cases.index(file.session, file.case)
+    prioritise.propose_anew(file)
 
 
 ACTIONS: Mapping[str, Step] = {

@@ -53,9 +53,10 @@ class Step:
 
     who: `department` commands through its queue; `staff` and `lead` act at the workbench for `department`, a lead of
     none is of the demand committee; `desk` acts at the workbench for all departments; `customer` speaks through the
-    channel. login: which of several people it is. do: an action of triage, or the customer's supplement, confirmation
-    or withdraw; body: as the HTTP API or the command takes it. What a department with a queue is offered it accepts at
-    once: no story says so.
+    channel. login: which of several people it is. do: an action of triage, the customer's supplement, confirmation,
+    change-confirmation or withdraw, or the desk's communication and correct-communication; body: as the HTTP API or the
+    command takes it, where `@key` is the number of that demand. part: with which of the demands that were made of it
+    it is done, from 1; 0: with itself. What a department with a queue is offered it accepts at once: no story says so.
     """
 
     at: datetime
@@ -63,6 +64,21 @@ class Step:
     do: str
     department: str | None = None
     login: str | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Something that somebody does at the workbench about no demand, before anything else at its moment.
+
+    path: under triage's API, such as staff/sal.qian/absence; body: as there, `@key` as in a Step's.
+    """
+
+    at: datetime
+    login: str
+    method: Literal["POST", "PUT"]
+    path: str
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -154,6 +170,7 @@ class Corpus:
     staff: tuple[Person, ...]
     demands: tuple[Demand, ...]
     historic: tuple[HistoricRow, ...]
+    errands: tuple[Errand, ...] = ()
 
     @property
     def opens(self) -> datetime:
@@ -162,8 +179,8 @@ class Corpus:
 
     def moments(self) -> list[datetime]:
         """When something comes in or is done, each moment once."""
-        found = {demand.at for demand in self.demands}
-        return sorted(found | {step.at for demand in self.demands for step in demand.story})
+        steps = {step.at for demand in self.demands for step in demand.story}
+        return sorted(steps | {one.at for one in self.demands} | {one.at for one in self.errands})
 
     def until_day(self, day: datetime) -> "Corpus":
         """What happens up to the end of a local day (its date counts)."""
@@ -173,7 +190,16 @@ class Corpus:
             for one in self.demands
             if one.at <= end
         )
-        return replace(self, until=end, demands=demands)
+        return replace(self, until=end, demands=demands, errands=tuple(one for one in self.errands if one.at <= end))
+
+
+def named(body: Any, numbers: Mapping[str, str]) -> Any:
+    """A body with numbers for `@key`, those of the demands of these keys."""
+    if isinstance(body, Mapping):
+        return {name: named(value, numbers) for name, value in body.items()}
+    if isinstance(body, list | tuple):
+        return [named(one, numbers) for one in body]
+    return numbers[body[1:]] if isinstance(body, str) and body.startswith("@") else body
 
 
 @dataclass(frozen=True)
@@ -181,6 +207,7 @@ class _House:
     until: datetime
     channels: tuple[Channel, ...]
     staff: tuple[Person, ...]
+    errands: tuple[Errand, ...] = ()
 
 
 @cache
@@ -195,6 +222,7 @@ def load() -> Corpus:
         house.staff,
         tuple(sorted(demands, key=lambda one: (one.at, one.key))),
         tuple(sorted(historic, key=lambda one: (one.received_date, one.received_time))),
+        house.errands,
     )
 
 

@@ -69,7 +69,10 @@ class Cast:
 
     def token_for(self, step: Step) -> str:
         """The token of whoever does a step at the workbench, logged in with a password."""
-        login = self._person(step).login
+        return self.token_of(self._person(step).login)
+
+    def token_of(self, login: str) -> str:
+        """The token of somebody at the workbench."""
         if login not in self._tokens:
             body = {"login": login, "password": self._passwords[login]}
             answer = self._stage.call("triage", "POST", "/session", token=None, json=body)

@@ -15,9 +15,16 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 Row = dict[str, Any]
 
 
-def rows(stage: Stage, corpus: Corpus, numbers: Mapping[str, str]) -> list[Row]:
+def cases(stage: Stage, corpus: Corpus, numbers: Mapping[str, str]) -> dict[str, Row]:
+    """Every demand that was accepted as triage shows it, by its key."""
+    return {
+        one.key: stage.read("triage", f"/demands/{numbers[one.key]}") for one in corpus.demands if one.key in numbers
+    }
+
+
+def rows(stage: Stage, corpus: Corpus, found: Mapping[str, Row]) -> list[Row]:
     """One row per demand that was accepted."""
-    return [_row(stage, one, numbers[one.key]) for one in corpus.demands if one.key in numbers]
+    return [_row(stage, one, found[one.key]) for one in corpus.demands if one.key in found]
 
 
 def faults(corpus: Corpus, found: list[Row]) -> list[str]:
@@ -54,8 +61,8 @@ def table(found: list[Row]) -> Table:
     return shown
 
 
-def _row(stage: Stage, demand: Demand, number: str) -> Row:
-    case = stage.read("triage", f"/demands/{number}")
+def _row(stage: Stage, demand: Demand, case: Row) -> Row:
+    number = case["number"]
     told = stage.read("notifier", f"/notices?number={number}&limit=200")["items"]
     projected = stage.read("reporting", f"/demands/{number}")
     standing = [one for one in case["deadlines"] if not one["superseded_at"]]

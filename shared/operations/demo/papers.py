@@ -1,4 +1,4 @@
-"""What the demo files: every package checked, one report per policy written out, policy A's form filled."""
+"""What the demo files: every package checked, one report per policy written out, forms of A and B filled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +10,23 @@ from shared.operations.demo.stage import DemoFailed, Stage
 _WANTED = ("A", "B")
 """Policies whose October package must be there by itself: the last working day of the month; the 5th of the next."""
 
+_PRINTED = ("record", "evaluation", "tasks", "progress_log", "satisfaction", "change")
+"""Policy B's forms, 任务派发记录 and 进度更新日志 among them."""
+
 
 @dataclass(frozen=True)
 class Papers:
-    """archive: the newest package of A {path, verified: all of them}; reports: paths; form: a path."""
+    """archive: the newest package of A {path, verified: all of them}; reports, forms: paths; form: a path, A's."""
 
     archive: dict[str, Any]
     archives: list[dict[str, Any]]
     reports: list[str]
     form: str
+    forms: list[str]
     faults: list[str]
 
 
-NONE = Papers({"path": None, "verified": False}, [], [], "", [])
+NONE = Papers({"path": None, "verified": False}, [], [], "", [], [])
 """What a play that ends early has filed."""
 
 
@@ -36,15 +40,22 @@ def collect(stage: Stage, numbers: Mapping[str, str]) -> Papers:
     root = Path(stage.settings["reporting"].get("REPORTING_ARCHIVE_DIR") or stage.home.path / "archives")
     newest = next((one for one in archives if one["policy"] == "A"), {"id": "none"})
     verified = bool(archives) and all(one["verified"] for one in archives)
-    form = stage.home.path / "form-A.docx"
-    form.write_bytes(_drawn(stage, "POST", f"/forms/{numbers['a-export-note']}", json={"form": "record"}))
+    form = _filled(stage, "form-A", numbers["a-export-note"], "record")
+    forms = [_filled(stage, f"form-B-{code}", numbers["b-label-template"], code) for code in _PRINTED]
     return Papers(
         archive={"path": str(root / newest["id"]), "verified": verified},
         archives=archives,
         reports=_reports(stage, faults),
-        form=str(form),
+        form=form,
+        forms=forms,
         faults=faults,
     )
+
+
+def _filled(stage: Stage, name: str, number: str, code: str) -> str:
+    path = stage.home.path / f"{name}.docx"
+    path.write_bytes(_drawn(stage, "POST", f"/forms/{number}", json={"form": code}))
+    return str(path)
 
 
 def _checked(stage: Stage, archive: dict[str, Any], faults: list[str]) -> dict[str, Any]:

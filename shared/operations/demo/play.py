@@ -14,15 +14,14 @@ from shared.db import Database
 from shared.ids import new_id
 from shared.messaging.outbox import publish
 from shared.messaging.topology import INBOX_SOURCES
-from shared.operations.corpus.reader import Corpus, Demand, Step
+from shared.operations.corpus.reader import Corpus, Demand, Step, named
+from shared.operations.demo import deeds
 from shared.operations.demo.cast import Cast
 from shared.operations.demo.stage import PATIENCE, DemoFailed, Stage
 from shared.operations.ledger import Entry, Ledger
 
 TOGETHER = timedelta(minutes=55)
 """Timers of one simulated hour ring together: late is allowed, early never."""
-
-_CUSTOMER = {"supplement": "supplements", "confirmation": "confirmation", "withdraw": "withdraw"}
 
 
 class Play:
@@ -36,10 +35,12 @@ class Play:
 
     def run(self) -> None:
         """From the first demand to the end of the corpus."""
-        for at, happenings in groupby(self._happenings(), key=lambda one: one[0]):
+        happenings = {at: list(found) for at, found in groupby(self._happenings(), key=lambda one: one[0])}
+        for at in self._corpus.moments():
             self._pass_time(at)
+            self._errands(at)
             rounds: dict[int, list[tuple[Demand, Step | None]]] = {}
-            for _, place, demand, step in happenings:
+            for _, place, demand, step in happenings.get(at, ()):
                 rounds.setdefault(place, []).append((demand, step))
             for place in sorted(rounds):
                 self._round(rounds[place])
@@ -60,6 +61,12 @@ class Play:
             self._stage.set_clock(min(ring + TOGETHER, until))
             self._settle()
         self._stage.set_clock(until)
+
+    def _errands(self, at: datetime) -> None:
+        for errand in (one for one in self._corpus.errands if one.at == at):
+            answer = deeds.run_errand(self._stage, self._cast.token_of(errand.login), errand, self.numbers)
+            self._good(answer, f"{errand.login} {errand.path}", 200)
+            self._settle()
 
     def _round(self, parts: list[tuple[Demand, Step | None]]) -> None:
         batches: dict[str, list[Demand]] = {}
@@ -108,18 +115,17 @@ class Play:
 
     def _step(self, demand: Demand, step: Step) -> None:
         number = self.numbers.get(demand.key)
+        if number is not None and step.part:
+            number = deeds.part_of(self._stage, number, step.part)
         if number is None:
-            return
-        if step.who == "department":
-            self._cast.tools[str(step.department)].command(step.do, number, dict(step.body))
-            return
-        if step.who == "customer":
-            token, service, action = self._cast.keys[demand.channel], "intake", _CUSTOMER[step.do]
+            self.faults.append(f"{demand.key}: no demand to {step.do}")
+        elif step.who == "department":
+            self._cast.tools[str(step.department)].command(step.do, number, named(step.body, self.numbers))
         else:
-            token, service, action = self._cast.token_for(step), "triage", step.do
-        path, key = f"/demands/{number}/{action}", {"Idempotency-Key": new_id()}
-        answer = self._stage.call(service, "POST", path, token=token, json=dict(step.body), headers=key)
-        self._good(answer, f"{demand.key} {step.who} {step.do}", 200, 201)
+            customer = step.who == "customer"
+            token = self._cast.keys[demand.channel] if customer else self._cast.token_for(step)
+            answer = deeds.do(self._stage, token, number, step, self.numbers)
+            self._good(answer, f"{demand.key} {step.who} {step.do}", 200, 201)
 
     def _good(self, answer: requests.Response, what: str, *wanted: int) -> None:
         if answer.status_code not in wanted:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,8 @@ from shared.clock import format_time, monotonic
 from shared.operations import runner
 from shared.operations.ask import environments
 from shared.operations.corpus import reader
-from shared.operations.demo import history, outcome, papers
+from shared.operations.corpus.reader import Corpus
+from shared.operations.demo import history, outcome, papers, seen
 from shared.operations.demo.cast import WITH_TOOLS, Cast
 from shared.operations.demo.play import Play, poison
 from shared.operations.demo.stage import DemoFailed, Stage
@@ -77,22 +79,30 @@ def play(home: Home, verbs: click.Group, console: Console, until: datetime | Non
         console.print(f"Playing {len(corpus.demands)} demands of October and November 2024 ...")
         played.run()
         parked = poison(stage)
-        rows = outcome.rows(stage, corpus, played.numbers)
-        filed = papers.collect(stage, played.numbers) if until is None else papers.NONE
+        cases = outcome.cases(stage, corpus, played.numbers)
+        rows = outcome.rows(stage, corpus, cases)
+        ended, beside, filed = (
+            _ended(stage, corpus, cases, rows, played.numbers) if until is None else ([], {}, papers.NONE)
+        )
         report = reconcile(environments(home), ledger)
     finally:
         cast.close()
-    ended = outcome.faults(corpus, rows) if until is None else []
     faults = [*history.faults(past, corpus), *played.faults, *ended, *filed.faults, *_conservation(report)]
     summary = _summary(rows, report, faults, parked) | {"archive": filed.archive, "report": filed.reports}
     summary |= {
         "historic": past,
         "archives": filed.archives,
         "form": filed.form,
+        "forms": filed.forms,
+        **beside,
+        "waits": stage.waits,
         "seconds": round(monotonic() - began, 1),
     }
     (home.path / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
     console.print(outcome.table(rows))
+    if beside:
+        console.print(seen.chase_table(beside["chase"]))
+        console.print(f"Meetings: {beside['meetings']}; draft of policy A: {beside['simulated']}")
     console.print("Conservation: " + "  ".join(f"{name} {count}" for name, count in summary["totals"].items()))
     console.print(
         f"Packages: {len(filed.archives)}, all verified: {filed.archive['verified']}; reports: {filed.reports}"
@@ -100,6 +110,15 @@ def play(home: Home, verbs: click.Group, console: Console, until: datetime | Non
     for fault in faults:
         console.print(f"[red]fell short:[/red] {fault}", markup=True, highlight=False)
     return not faults
+
+
+def _ended(
+    stage: Stage, corpus: Corpus, cases: dict[str, Any], rows: list[dict[str, Any]], numbers: Mapping[str, str]
+) -> tuple[list[str], dict[str, Any], papers.Papers]:
+    """What only the whole play can be asked for: (faults, what stands beside the demands, papers)."""
+    faults = [*outcome.faults(corpus, rows), *seen.faults(cases, {one.key: one.shows for one in corpus.demands})]
+    beside = seen.also(stage, cases, faults)
+    return faults, beside, papers.collect(stage, numbers)
 
 
 def print_addresses(home: Home) -> None:

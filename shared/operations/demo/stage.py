@@ -27,11 +27,15 @@ class DemoFailed(Exception):
 
 
 class Stage:
-    """One running installation whose business clock is ours. verbs: the command line's root group."""
+    """One running installation whose business clock is ours. verbs: the command line's root group.
+
+    waits: how often it was waited for quiet.
+    """
 
     def __init__(self, home: Home, verbs: click.Group) -> None:
         self.home, self._verbs = home, verbs
         self.settings = environments(home)
+        self.waits = 0
         self._watch = quiet.Watch(self.settings)
         self.clock = Path(self.settings["triage"]["DEMANDFLOW_CLOCK_FILE"])
         self._session = requests.Session()
@@ -47,6 +51,7 @@ class Stage:
 
     def settle(self, also: Any = lambda: True) -> None:
         """Wait until nothing is left to send, to handle, to ring or to tell; also: what else must hold."""
+        self.waits += 1
         deadline, pause = monotonic() + PATIENCE, threading.Event()
         found: dict[str, Any] = {}
         while True:
