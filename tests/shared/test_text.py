@@ -25,3 +25,8 @@ def test_unsafe_characters_are_named() -> None:
     assert unsafe_character("a\x00") == "nul"
     assert unsafe_character("\udc00") == "lone-surrogate"
     assert unsafe_character("😀 客户") is None
+
+
+def test_a_joiner_stays_between_pictures_and_nowhere_else() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert clean_text(f"{family} 张\u200d三") == f"{family} 张\u200d三".replace("张\u200d三", "张三")

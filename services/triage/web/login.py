@@ -30,7 +30,7 @@ def blueprint(services: Services, origins: Sequence[str]) -> Blueprint:
 
     @blp.route("/login", methods=["GET"])
     def show_login() -> Response:
-        """The form."""
+        """The form; who is logged in already may log out."""
         return _page(origins)
 
     @blp.route("/login", methods=["POST"])
@@ -71,7 +71,7 @@ def blueprint(services: Services, origins: Sequence[str]) -> Blueprint:
 
 
 def _welcome(services: Services, person: StaffRow, secret: str, origins: Sequence[str]) -> Response:
-    target = _back(request.form.get("next", ""), origins) or f"{request.script_root}/demands"
+    target = _back(request.form.get("next", ""), origins) or f"{request.script_root}/login"
     response: Response = redirect(target, 303)  # type: ignore[assignment]
     secure = services.public_url.startswith("https:")
     token = sign_token(
@@ -92,7 +92,8 @@ def _welcome(services: Services, person: StaffRow, secret: str, origins: Sequenc
 
 def _page(origins: Sequence[str], *, wrong: bool = False) -> Response:
     back = _back(request.values.get("next", ""), origins)
-    response = render("login.html", 401 if wrong else 200, back=back or "", wrong=wrong)
+    inside = TOKEN_COOKIE in request.cookies and back is None
+    response = render("login.html", 401 if wrong else 200, back=back or "", wrong=wrong, inside=inside and not wrong)
     # Browsers hold a form's redirect to the policy too: the log-in leads back to the page that asked for it.
     response.headers["X-Form-Targets"] = " ".join(origins)
     return response
