@@ -13,7 +13,7 @@ from shared.policies.loader import installed as policies
 from shared.policies.meetings import Meeting
 from shared.policies.parts import Text
 from shared.versions.books import CalendarBook, PolicyBook
-from tests.triage.conftest import Triage, local, timer
+from tests.triage.conftest import JUDGED, Triage, local, timer
 
 WEEKLY = Meeting("weekly", Text("周会", "Weekly"), "mon", "09:30", ("joint", "delayed", "blocked"))
 CN = calendars().effective(policies().pinned("A", "1").calendar)
@@ -157,6 +157,19 @@ def test_who_may_not_and_what_is_not_there(triage: Triage) -> None:
     assert triage.call("GET", "/meetings/A/weekly/2024-W42", triage.token("lead")).status_code == 404
     assert triage.call("GET", "/agenda?policy=C", triage.token("lead")).json["code"] == "no-meeting"
     assert triage.call("GET", "/agenda?policy=Z", triage.token("lead")).status_code == 422
+
+
+def test_what_was_missed_of_a_recurring_clock_is_over_once_it_runs_anew(triage: Triage) -> None:
+    number = triage.demand("设备接口无法联调，需要技术支持", policy="B", type="tech_inquiry", urgency="urgent")
+    triage.act(number, "accept")
+    triage.act(number, "evaluate", verdict="feasible", text="可行", **JUDGED)
+    triage.act(number, "plan", text="远程联调", expected_finish="2024-10-09T14:00:00+08:00")
+    triage.receive(timer(triage, number, at=triage.at("2024-10-09 14:31"), clock="daily_progress"))
+    triage.act(number, "progress", text="联调中")
+    triage.at("2024-10-10 09:30")
+    waiting = [(one["clock"]["code"], one["due_at"]) for one in _read(triage, "/chase?policy=B")["items"]]
+    assert [code for code, _ in waiting].count("daily_progress") <= 1
+    assert ("daily_progress", "2024-10-09T06:30:00Z") not in waiting
 
 
 def test_the_chase_list_has_what_is_over_and_what_is_due_today(triage: Triage) -> None:

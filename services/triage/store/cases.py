@@ -11,6 +11,7 @@ from services.triage.child_tables import Deadline
 from services.triage.domain.deadlines import NEVER_BREACHED
 from services.triage.domain.duplicates import order_key
 from services.triage.domain.records import CaseRow
+from services.triage.store.deadlines import STANDS
 from services.triage.tables import Case, Work
 from shared import search
 
@@ -107,6 +108,7 @@ def page(
             Deadline.paused_at.is_(None),
             Deadline.kind.not_in(NEVER_BREACHED),
             Deadline.due_at < overdue_at,
+            STANDS,
         )
         query = query.where(late)
     if q is not None:

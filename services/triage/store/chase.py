@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.triage.child_tables import Deadline
 from services.triage.domain.deadlines import NEVER_BREACHED
+from services.triage.store.deadlines import STANDS
 from services.triage.tables import Case, Work
 
 _COLUMNS = (
@@ -48,6 +49,7 @@ def page(
             Deadline.paused_at.is_(None),
             Deadline.kind.not_in(NEVER_BREACHED),
             Deadline.due_at < until,
+            STANDS,
         )
         .order_by(Deadline.due_at, Deadline.id)
         .limit(limit)

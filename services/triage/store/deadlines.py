@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from services.triage.child_tables import Deadline
 from services.triage.domain.records import DeadlineRow
 
 _ALL = Deadline.__table__.columns
+_LATER = aliased(Deadline)
+STANDS = or_(
+    Deadline.kind == "promise",
+    ~exists().where(
+        _LATER.demand_id == Deadline.demand_id,
+        _LATER.code == Deadline.code,
+        _LATER.cycle == Deadline.cycle,
+        _LATER.occurrence > Deadline.occurrence,
+    ),
+)
+"""No later occurrence took its place: what was missed of a recurring clock is over. Promises stand side by side."""
 
 
 def of_demand(session: Session, demand_id: str) -> list[DeadlineRow]:

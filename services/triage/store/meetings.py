@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.triage.child_tables import Deadline, Promise
 from services.triage.domain.meetings import MeetingRow
+from services.triage.store.deadlines import STANDS
 from services.triage.tables import Case, Meeting, Work
 
 _ALL = Meeting.__table__.columns
@@ -21,6 +22,7 @@ _LATE = exists().where(
     Deadline.breached_at.is_not(None),
     Deadline.met_at.is_(None),
     Deadline.superseded_at.is_(None),
+    STANDS,
 )
 _PUT_OFF = exists().where(Promise.demand_id == Case.id, Promise.kind == "delay", Promise.kept_at.is_(None))
 _ON_AGENDA = {"joint": _JOINT, "delayed": or_(_LATE, _PUT_OFF), "blocked": Case.blocked_at.is_not(None)}
