@@ -28,6 +28,7 @@ from shared.keyset import generate_signing_key, public_jwk
 from shared.messaging.envelope import Event
 from shared.messaging.tables import outbox
 from tests.intake.policies import rules
+from tests.prepared import prepare
 
 PEPPER = "a pepper for tests only"
 MASTER = base64.b64encode(bytes(range(32))).decode()
@@ -113,7 +114,7 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[..., Intake]]:
     made: list[Intake] = []
 
     def make(url: str, installed: Rules | None = None) -> Intake:
-        migrate.upgrade("intake", url)
+        prepare("intake", url, lambda fresh: migrate.upgrade("intake", fresh))
         signing = {name: generate_signing_key() for name in ("triage", "notifier", "reporting")}
         jwks = tmp_path / "jwks.json"
         jwks.write_text(json.dumps({"keys": [public_jwk(pem, name) for name, pem in signing.items()]}), "utf-8")

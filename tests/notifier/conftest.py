@@ -40,6 +40,7 @@ from shared.messaging.tables import outbox
 from shared.operations.broker import free_ports
 from shared.policies.loader import installed
 from tests.notifier.receiver import Receiver
+from tests.prepared import prepare
 
 DUE = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 NAME, ADDRESS = "王女士", "wang@example.com"
@@ -204,7 +205,7 @@ def notifier(
         "DEMANDFLOW_JWKS_FILE": str(tmp_path / "jwks.json"),
         "NOTIFIER_WEBHOOK_ALLOW": "127.0.0.0/8",
     }
-    wiring.upgrade(environ)
+    prepare("notifier", database_url, lambda fresh: wiring.upgrade({**environ, "NOTIFIER_DATABASE_URL": fresh}))
     database = Database(database_url)
     office = Office(
         database=database,

@@ -27,6 +27,7 @@ from shared.keyset import generate_signing_key, public_jwk
 from shared.messaging.envelope import Event, encode
 from shared.messaging.gate import Gate
 from shared.messaging.tables import outbox
+from tests.prepared import prepare
 from tests.reporting.stories import shanghai
 
 
@@ -129,7 +130,7 @@ def open_reporting(url: str, directory: Path, vault: FakeVault | None = None) ->
         "REPORTING_ARCHIVE_DIR": str(directory / "archives"),
         "INTAKE_URL": vault.url if vault else "http://127.0.0.1:1/intake",
     }
-    wiring.upgrade(environ)
+    prepare("reporting", url, lambda fresh: wiring.upgrade({**environ, "REPORTING_DATABASE_URL": fresh}))
     database = Database(url)
     gate = Gate("reporting", database, HANDLERS, wiring.open_books(database))
     app = wiring.create_app(environ)

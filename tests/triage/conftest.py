@@ -30,6 +30,7 @@ from shared.messaging.gate import Gate
 from shared.messaging.tables import cursors, outbox
 from shared.messaging.topology import inbox
 from shared.policies import loader
+from tests.prepared import prepare
 
 PEPPER = "a pepper for tests only"
 INQUIRY = "订单20231008001显示已发货，三天没有物流更新，想知道何时送达、为什么停滞"
@@ -246,7 +247,7 @@ def make_triage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
             "TRIAGE_SIGNING_KEY": signing_key,
             "DEMANDFLOW_JWKS_FILE": str(jwks),
         }
-        wiring.upgrade(environ)
+        prepare("triage", url, lambda fresh: wiring.upgrade({**environ, "TRIAGE_DATABASE_URL": fresh}))
         worker = wiring.create_worker(environ=environ)
         assert worker.command_handler is not None
         triage = Triage(
