@@ -16,13 +16,14 @@ STARTED: Mapping[str, Mapping[str, str | None]] = {
     "demand.evaluated": {"evaluated": None},
     "resources.lacking": {"resources_lacking": None},
     "demand.planned": {"planned": None, "expected_finish": "expected_finish"},
-    "demand.blocked": {"blocked": None},
+    "demand.blocked": {"blocked": "occurred_at"},
     "change.requested": {"change_requested": None},
     "demand.delayed": {"expected_finish": "expected_finish"},
     "promise.made": {"told": None, "promised": "promised_for"},
     "demand.handed_over": {"handed_over": None},
     "demand.completed": {"completed": None},
     "demand.closed": {"closed": None},
+    "demand.rejected": {"closed": None},
     "cycle.started": {"received": None},
 }
 """Event -> the moments that it brings, each with the key of its data that names the date; None: when it happened."""

@@ -11,15 +11,18 @@ from typing import Any
 
 from services.triage.domain import deadlines as clocks
 from services.triage.domain import facts as knowledge
+from services.triage.domain.communications import answered_at
 from services.triage.domain.deadlines import NEVER_BREACHED, Happened, Rows, Setting
 from services.triage.domain.decision import Judged, started
 from services.triage.domain.past import Past, Told
 from services.triage.domain.records import DeadlineRow
 from shared.calendars.model import Calendar
 from shared.policies.facts import Facts
+from shared.policies.interpret import tiered
 from shared.policies.model import Policy
 
 _MOST_RINGS = 2_000
+_BLOCKED = "demand.blocked"
 _FROM_OUTSIDE = ("expected_by", "wished")
 """Dates that came with the demand and stand in no field of the policy."""
 
@@ -73,6 +76,8 @@ class Replay:
         self.facts = replace(knowledge.of_case(past.case), type=first.type, joint=bool(first.joining))
         self.rows: Rows = ()
         self.at_receipt: Rows = ()
+        self.held: dict[str, datetime] = {}
+        self.merged: frozenset[str] = frozenset()
         self.moments = _at_receipt(rules, past, first, pinned)
         self._delays = iter([one for one in past.promises if one.kind == "delay"])
 
@@ -86,14 +91,20 @@ class Replay:
 
     def _hear(self, told: Told) -> None:
         status = told.data.get("status")
-        ends = isinstance(status, Mapping) and status["category"] == "closed" and not self.closed
-        if isinstance(status, Mapping):
-            self.closed = status["category"] == "closed"
+        category = status["category"] if isinstance(status, Mapping) else None
+        ends = category == "closed" and not self.closed
+        if category is not None:
+            self.closed = category == "closed"
+        freed = _BLOCKED in self.held and category in ("completed", "closed")
+        if freed or told.event == "demand.unblocked":
+            self.held = {}
         step = getattr(self, "_" + told.event.replace(".", "_"), None)
         if step is None:
             self._happened(told.event, told.at, told.moments)
         else:
             step(told)
+        if freed:  # nothing stands in the way of what is over
+            self._happened("demand.unblocked", told.at, {})
         if ends:
             self.rows = clocks.ended(self.rules.policy, self.rows, told.at)
 
@@ -132,6 +143,32 @@ class Replay:
         self.rows = clocks.after(self._setting, self.rows, happened)  # these dates are no moments of the case
         self._retime(told.at)
 
+    def _demand_blocked(self, told: Told) -> None:
+        self.held = {_BLOCKED: told.at}
+        self._happened(told.event, told.at, told.moments)
+
+    def _demand_communicated(self, told: Told) -> None:
+        """As usecases.communicate: only an answer with substance meets a clock, from when it was given."""
+        moments = {name: at.isoformat() for name, at in self.moments.items()}
+        at = answered_at(replace(self.past.case, cycle=self.cycle, moments=moments), told.data)
+        if at is not None:
+            happened = Happened(told.event, at, self.cycle, known_at=told.at)
+            self.rows = clocks.after(self._setting, self.rows, happened)
+
+    def _task_changed(self, told: Told) -> None:
+        """How one task goes is progress of the demand."""
+        if told.data["change"] == "progressed":
+            self._happened("demand.progressed", told.at, {})
+
+    def _demand_merged(self, told: Told) -> None:
+        before = {row.id for row in self.rows if row.open}
+        self.rows = clocks.ended(self.rules.policy, self.rows, told.at)
+        self.merged = frozenset(before - {row.id for row in self.rows if row.open})
+
+    def _demand_unmerged(self, told: Told) -> None:
+        self.rows = clocks.restored(self._setting, self.rows, self.merged)
+        self._retime(told.at)
+
     def _demand_delayed(self, told: Told) -> None:
         row = next(self._delays, None)
         if row is not None and row.predecessor is not None:
@@ -161,7 +198,7 @@ class Replay:
     def _ring(self, until: datetime) -> None:
         """What is due before something else happens passes unmet."""
         for _ in range(_MOST_RINGS):
-            waiting = [one for one in self.rows if _breachable(one) and one.due_at < until]
+            waiting = [one for one in self.rows if _breachable(one) and one.due_at <= until]
             if not waiting:
                 return
             row = min(waiting, key=lambda one: one.due_at)
@@ -170,7 +207,9 @@ class Replay:
     @property
     def _setting(self) -> Setting:
         rules = self.rules
-        return Setting(rules.policy, rules.calendar, self.facts, self.level, self.past.case.id, self.closed)
+        facts = tiered(rules.policy, self.facts)
+        demand_id = self.past.case.id
+        return Setting(rules.policy, rules.calendar, facts, self.level, demand_id, self.closed, held=self.held)
 
 
 def unknown(policy: Policy, past: Past) -> tuple[str, ...]:
