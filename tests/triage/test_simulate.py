@@ -21,9 +21,12 @@ from shared.policies.duties import STARTS
 from shared.policies.loader import PACKS
 from shared.testing.counting import counted
 from tests.triage.conftest import COMPLAINT, INQUIRY, RECEIVED_AT, SUGGESTION, Triage, received
+from tests.triage.test_communications import say
 from tests.triage.test_corpus import Walk
 
 YAML = "application/yaml"
+ASKED = "pauses: [{starts: supplement.requested, ends: demand.supplemented}]"
+HELD = ASKED.replace("}]", "}, {starts: demand.blocked, ends: demand.unblocked}]")
 AT_RECEIPT = {"received", "undecided", "found_incomplete", "expected_by", "wished"}
 
 
@@ -234,6 +237,55 @@ def test_what_does_not_fit_is_counted_and_left_off(triage: Triage, monkeypatch: 
     assert [one["number"] for one in found["items"]] == numbers[:2]
     assert (found["examined"], found["left_off"], found["counts"]["differ"]) == (4, 2, 4)
     assert found["through"] == format_time(RECEIVED_AT + timedelta(minutes=3)), "the fifth was not looked at"
+
+
+@pytest.mark.parametrize("said", [{}, {"answered": False}, {"direction": "inbound"}])
+def test_a_talk_told_again_meets_what_it_met(triage: Triage, said: dict[str, Any]) -> None:
+    number = triage.demand(INQUIRY)
+    triage.at("2024-10-09 10:00")
+    say(triage, number, "2024-10-09 09:50", **said)
+    triage.at("2024-10-12 12:00")
+    raw = changed(
+        "C", ("add_by_priority: {high: 4h, mid: 1wd, low: 3wd}", "add_by_priority: {high: 4h, mid: 2wd, low: 3wd}")
+    )
+    (item,) = outcome(triage, raw)["items"]
+    (clock,) = [one for one in item["clocks"] if one["clock"] == "first_response"]
+    expected = "late" if said else "met"  # what is no answer meets nothing
+    assert (clock["before"]["outcome"], clock["after"]["outcome"]) == (expected, expected)
+
+
+def test_a_draft_that_holds_clocks_of_what_is_blocked_moves_them(triage: Triage) -> None:
+    number = triage.demand(INQUIRY)
+    triage.act(number, "accept")
+    triage.at("2024-10-09 10:00")
+    triage.act(number, "block", reason="other")
+    triage.at("2024-10-09 16:00")
+    triage.act(number, "unblock")
+    (item,) = outcome(triage, changed("C", (ASKED, HELD)))["items"]
+    moved = {one["clock"]: (one["before"]["due_at"], one["after"]["due_at"]) for one in item["clocks"]}
+    assert moved["resolution"][0] < moved["resolution"][1], "it stood still for a while"
+    assert outcome(triage, draft())["items"] == []
+
+
+def test_a_clock_that_opens_while_blocked_stands_still_from_the_start(triage: Triage) -> None:
+    number = triage.demand(INQUIRY)
+    triage.act(number, "accept")
+    triage.act(number, "block", reason="other")
+    triage.at("2024-10-09 10:00")
+    triage.act(number, "transfer", department="PRD", reason="归产品部")
+    triage.at("2024-10-12 16:00")
+    (item,) = outcome(triage, changed("C", (ASKED, HELD)))["items"]
+    (clock,) = [one for one in item["clocks"] if one["clock"] == "acceptance" and one["occurrence"] == 2]
+    assert (clock["before"]["outcome"], clock["after"]["outcome"]) == ("late", "open")
+
+
+def test_what_was_rejected_begins_its_grace_again(triage: Triage) -> None:
+    number = triage.demand(INQUIRY)
+    triage.act(number, "reject", kind="spam", reason="广告")
+    assert outcome(triage, draft())["items"] == []
+    raw = changed("C", ("starts_at: closed\n    add: 5wd", "starts_at: closed\n    add: 6wd"))
+    (item,) = outcome(triage, raw)["items"]
+    assert [(one["clock"], one["after"]["span"]) for one in item["clocks"]] == [("grace", "6wd")]
 
 
 @pytest.mark.slow

@@ -196,7 +196,7 @@ class Replay:
         self.rows = clocks.retimed(self._setting, self.rows, Happened("", at, self.cycle, self.moments))
 
     def _ring(self, until: datetime) -> None:
-        """What is due before something else happens passes unmet."""
+        """What is due by the time that something else happens has passed unmet: timers ring before people act."""
         for _ in range(_MOST_RINGS):
             waiting = [one for one in self.rows if _breachable(one) and one.due_at <= until]
             if not waiting:
