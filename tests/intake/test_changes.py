@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.intake.tables import Change
+from services.intake.child_tables import Change
 from tests.intake.conftest import Intake, status
 
 NAME = "欧阳金丝雀"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from services.intake.tables import Communication, ContactRead, VaultEntry
+from services.intake.child_tables import Communication, ContactRead
+from services.intake.tables import VaultEntry
 from shared.clock import format_time, system_now
 from shared.testing.counting import counted
 from tests.intake.conftest import Intake, status

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.intake.child_tables import Confirmation
 from services.intake.domain.satisfaction import Answer, level
-from services.intake.tables import Confirmation
 from shared.policies.loader import installed
 from shared.refused import Refused
 from tests.intake.conftest import Intake, status

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from services.intake.tables import Channel, Customer, Supplement
+from services.intake.child_tables import Supplement
+from services.intake.tables import Channel, Customer
 from shared.clock import system_now
 from shared.messaging.errors import Waiting
 from tests.intake.conftest import Intake, status

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
+from services.intake.child_tables import ContactRead
 from services.intake.domain import vault
-from services.intake.tables import ContactRead
 from shared.auth import sign_service_token
 from tests.intake.conftest import Intake
 from tests.intake.test_accept import BODY

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.intake.child_tables import Supplement
 from services.intake.domain import vault as boxes
-from services.intake.tables import Demand, Supplement, VaultEntry
+from services.intake.tables import Demand, VaultEntry
 from tests.intake.conftest import MASTER, Intake, status
 
 NAME, PHONE = "欧阳金丝雀", "13912345678"

@@ -3,9 +3,9 @@
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from services.intake.child_tables import Confirmation, Supplement
 from services.intake.domain.records import NewSupplement
 from services.intake.domain.satisfaction import Confirmation as Answered
-from services.intake.tables import Confirmation, Supplement
 
 
 def next_seq(session: Session, demand_id: str) -> int:

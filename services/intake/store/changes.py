@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from services.intake.child_tables import Change
 from services.intake.domain.records import ChangeRow
-from services.intake.tables import Change
 
 _ALL = Change.__table__.columns
 

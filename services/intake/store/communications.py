@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.intake.child_tables import Communication
 from services.intake.domain.communications import CommunicationRow
-from services.intake.tables import Communication, Demand
+from services.intake.tables import Demand
 
 _ALL = Communication.__table__.columns
 _STANDS = Communication.latest.is_(True)

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from services.intake.child_tables import Consent
 from services.intake.domain.records import ConsentRow
-from services.intake.tables import Consent
 
 _MOST = 100
 

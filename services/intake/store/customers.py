@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.intake.child_tables import ContactRead
 from services.intake.domain.records import CustomerRow, Taken
-from services.intake.tables import ContactRead, Customer, Identity, VaultEntry
+from services.intake.tables import Customer, Identity, VaultEntry
 from shared.db import upsert
 from shared.ids import new_id
 

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from services.intake.child_tables import Import, ImportedRow
 from services.intake.domain.imports import ImportJob
-from services.intake.tables import Import, ImportedRow
 from shared.db import upsert
 
 _COLUMNS = [getattr(Import, name) for name in ImportJob.__dataclass_fields__]

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.intake.tables import Spawned
+from services.intake.child_tables import Spawned
 from shared.db import upsert
 
 
