@@ -52,6 +52,7 @@ def demand_received(
     customer: CustomerRow,
     known_customer: bool,
     reachable_by: list[str],
+    taken_by: str | None,
     now: datetime,
 ) -> None:
     """demand.received, the first event of the demand's stream. report: redacted, without sensitive answers."""
@@ -87,6 +88,7 @@ def demand_received(
         "preferred_channel": report.customer.preferred_channel,
         "historic": report.historic.shown() if report.historic else None,
         "relation": report.relation,
+        "taken_by": taken_by,
     }
     _of_demand(session, "demand.received", demand, demand.version, data, now)
 

@@ -40,7 +40,7 @@ class DemandReceived(OfDemand):
 
     related_number: of the demand it has to do with, as it is called there; relation: how (null: somehow).
     historic null: a demand of now, which is to be handled. Else a row of the past, received when it says: no clock runs
-    for it and nobody is told of it.
+    for it and nobody is told of it. taken_by: the scope of whoever of the staff wrote it down.
     """
 
     policy = fields.Nested(Pin, required=True)
@@ -61,6 +61,7 @@ class DemandReceived(OfDemand):
     preferred_channel = maybe()
     historic = fields.Nested(Historic, required=True, allow_none=True)
     relation = fields.String(allow_none=True, validate=validate.OneOf(["split_from", "follow_up"]))
+    taken_by = maybe()
 
 
 class DemandSupplemented(OfDemand):

@@ -145,3 +145,20 @@ def test_every_operation_has_a_role(intake: Intake) -> None:
     from shared.http.app import endpoints_without_role
 
     assert endpoints_without_role(intake.app, "intake") == []
+
+
+def test_staff_write_down_what_came_by_phone(intake: Intake) -> None:
+    intake.add_channel("hotline", kind="phone")
+    body = {"description": "订单模块从上周起无法批量导出备注栏", "customer": {"contact": {"phone": "13800138000"}}}
+    headers = {"Authorization": f"Bearer {intake.staff()}"}
+
+    def post(query: str) -> Any:
+        return intake.client().post(f"/intake/api/v1/demands{query}", json=body, headers=headers)
+
+    assert post("?channel=hotline").status_code == 201
+    (received,) = intake.told("demand.received")
+    assert (received.data["channel"], received.data["taken_by"]) == ("hotline", "staff:u-1")
+    assert post("?channel=test").json["code"] == "channel-not-the-desks", "a web form is filled in by its customer"
+    assert post("").json["code"] == post("?channel=nowhere").json["code"] == "channel-unknown"
+    assert intake.post(body, query="?channel=hotline").json["code"] == "channel-given"  # type: ignore[index]
+    assert len(intake.told("demand.received")) == 1

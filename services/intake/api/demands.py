@@ -15,7 +15,7 @@ from services.intake.schemas.demand import (
 )
 from services.intake.store import changes, demands
 from services.intake.usecases.services import Services
-from services.intake.usecases.take_report import channel_of_caller, create
+from services.intake.usecases.take_report import channel_of_caller, channel_of_desk, create
 from shared.clock import format_time
 from shared.crashpoint import crashpoint
 from shared.http.blueprint import Blueprint
@@ -24,6 +24,7 @@ from shared.http.conditional import set_etag
 from shared.http.idempotency import StoredAnswer, respond
 from shared.http.principal import current_principal
 from shared.http.problems import Problem
+from shared.refused import Refused
 
 _HANDLED = frozenset({"completed", "closed"})
 
@@ -39,7 +40,17 @@ def blueprint(services: Services) -> Blueprint:
     def create_demand(query: dict[str, Any], report: Report) -> Response:
         """Accept a demand. What is missing or vague is told in `quality`, and refused only with `strict`."""
         strict_json()  # a body is needed, though all its fields are optional
-        answer = create(services, report, strict=query["strict"], channel_of=channel_of_caller)
+        caller = current_principal()
+        by_channel = caller.kind == "channel"
+        if by_channel and query["channel"]:
+            raise Refused("channel-given", "The key says by which channel it came", 422)
+        answer = create(
+            services,
+            report,
+            strict=query["strict"],
+            channel_of=channel_of_caller if by_channel else channel_of_desk(query["channel"]),
+            taken_by=None if by_channel else caller.scope,
+        )
         crashpoint("intake.after_commit_before_answer")
         return respond(answer)
 

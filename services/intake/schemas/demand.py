@@ -231,9 +231,13 @@ class DemandAnswerSchema(AcceptedSchema):
 
 
 class AcceptQuerySchema(Schema):
-    """?strict=true: refuse what is incomplete or vague instead of accepting it with a quality remark."""
+    """?strict=true: refuse what is incomplete or vague instead of accepting it with a quality remark.
+
+    channel: the code of the channel by which it came to staff; a channel's own key says it already.
+    """
 
     strict = fields.Boolean(load_default=False)
+    channel = fields.String(load_default=None, validate=validate.Length(1, 40))
 
 
 class PurposeQuerySchema(Schema):

@@ -38,8 +38,13 @@ class Accepted:
     quality: Quality
 
 
-def accept(session: Session, given: Allocation, *, installed: Rules, vault: Vault) -> Accepted:
-    """Write everything that an accepted demand is made of; Raced when the allocation no longer holds."""
+def accept(
+    session: Session, given: Allocation, *, installed: Rules, vault: Vault, taken_by: str | None = None
+) -> Accepted:
+    """Write everything that an accepted demand is made of; Raced when the allocation no longer holds.
+
+    taken_by: the scope of whoever of the staff talked with the customer and wrote it down, None where nobody did.
+    """
     crashpoint("intake.before_insert")
     judged = given.judged
     before = judged.customer.contact if judged.customer else Contact()
@@ -49,7 +54,7 @@ def accept(session: Session, given: Allocation, *, installed: Rules, vault: Vaul
     customer = _customer(session, given, clean, vault)
     if customer.contact != expected:
         clean = judged.report.redacted(redactor(judged.report, customer.contact, judged.learned))
-    demand = _demand(given, clean, customer, installed)
+    demand = _demand(given, clean, customer, installed, taken_by)
     demands.add(session, demand)
     crashpoint("intake.after_insert")
     events.demand_received(
@@ -60,6 +65,7 @@ def accept(session: Session, given: Allocation, *, installed: Rules, vault: Vaul
         customer=customer.row,
         known_customer=judged.customer is not None,
         reachable_by=customer.contact.reachable_by(),
+        taken_by=taken_by,
         now=given.now,
     )
     crashpoint("intake.before_commit")
@@ -91,7 +97,9 @@ def _customer(session: Session, given: Allocation, clean: Report, vault: Vault) 
     return new_customer(session, given.customer, told, clean.customer, judged.learned, vault=vault, now=now)
 
 
-def _demand(given: Allocation, clean: Report, customer: KnownCustomer, installed: Rules) -> NewDemand:
+def _demand(
+    given: Allocation, clean: Report, customer: KnownCustomer, installed: Rules, taken_by: str | None
+) -> NewDemand:
     judged, policy = given.judged, given.judged.policy
     demand_id, historic = new_id(), clean.historic
     status = policy.status(historic.status) if historic else policy.statuses[0]
@@ -108,7 +116,7 @@ def _demand(given: Allocation, clean: Report, customer: KnownCustomer, installed
         received_at=given.received_at,
         first_response_by=None if historic else _promised(given, installed),
         description=clean.description,
-        details=_details(judged, clean, given.demand.number),
+        details=_details(judged, clean, given.demand.number, taken_by),
         quality=judged.quality.shown(),
         original=boxes.seal(customer.key, judged.words.words(), f"demand/{demand_id}"),
         department=judged.channel.department,
@@ -128,12 +136,14 @@ def _result(conclusion: str) -> dict[str, Any]:
     return {"conclusion": conclusion, "next_step": None, "notes": None}
 
 
-def _details(judged: Judged, clean: Report, number: str) -> dict[str, Any]:
+def _details(judged: Judged, clean: Report, number: str, taken_by: str | None) -> dict[str, Any]:
     kept = details.kept(
         details.without_sensitive(judged.policy, clean),
         given=judged.given,
         unreadable=judged.unreadable,
     )
     kept["known_customer"] = judged.customer is not None
+    if taken_by is not None:
+        kept["taken_by"] = taken_by
     # Policy A: the only contact in the record is the internal ticket number.
     return kept if judged.policy.privacy.contact_in_record else {**kept, "ticket_number": number}

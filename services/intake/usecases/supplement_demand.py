@@ -21,7 +21,7 @@ from shared.ids import new_id
 from shared.policies.model import Policy
 from shared.refused import Refused
 
-_FIXED = ("known_customer", "ticket_number", "historic")
+_FIXED = ("known_customer", "ticket_number", "historic", "taken_by")
 """Details that no supplement changes."""
 
 

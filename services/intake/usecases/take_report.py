@@ -20,9 +20,12 @@ from shared.http.principal import current_principal
 from shared.http.problems import Problem, unavailable
 from shared.ids import new_id
 from shared.logging import get_logger
+from shared.refused import Refused
 
 log = get_logger()
 _RACES = 3
+DESK_KINDS = frozenset({"phone", "visit", "chat", "im", "email", "outreach", "paper"})
+"""Kinds of channels whose demands staff write down."""
 
 
 ChannelOf = Callable[[Session], ChannelRow]
@@ -36,17 +39,18 @@ def create(
     channel_of: ChannelOf,
     names: Sequence[Claim] = (),
     consent: str | None = None,
+    taken_by: str | None = None,
 ) -> StoredAnswer:
     """Two transactions: the numbers, then everything else. Begins again when a twin was faster.
 
     channel_of: the channel it comes through; names: under which it is done once, besides those it bears itself;
-    consent: the purpose that the customer agreed to, where they were asked.
+    consent: the purpose that the customer agreed to, where they were asked; taken_by: see accept().
     """
     for _ in range(_RACES):
         given = _allocate(services, report, strict=strict, channel_of=channel_of)
 
         def work(session: Session, given: Allocation = given) -> StoredAnswer:
-            accepted = accept(session, given, installed=services.rules, vault=services.vault)
+            accepted = accept(session, given, installed=services.rules, vault=services.vault, taken_by=taken_by)
             if consent is not None:
                 _keep_consent(session, accepted, given, consent)
             return stored(services, accepted)
@@ -97,6 +101,20 @@ def channel_of_caller(session: Session) -> ChannelRow:
     if found is None:
         raise Problem(403, "channel-missing", "Demands come in through a channel")
     return found
+
+
+def channel_of_desk(code: str | None) -> ChannelOf:
+    """The channel that staff names: one by which people talk to us. Problem 403, 422."""
+
+    def find(session: Session) -> ChannelRow:
+        found = channels.by_code(session, code) if code else None
+        if found is None:
+            raise Refused("channel-unknown", "Name the channel by which it came", 422)
+        if found.kind not in DESK_KINDS:
+            raise Problem(403, "channel-not-the-desks", "What comes by this channel is not written down by staff")
+        return found
+
+    return find
 
 
 def stored(services: Services, accepted: Accepted) -> StoredAnswer:
