@@ -39,6 +39,7 @@ def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
     yield from _texts(policy)
     for numbering in (policy.numbering, policy.customer_numbering):
         yield from _pattern(numbering)
+    yield from _scripts(policy)
     yield from _forms(policy)
 
 
@@ -58,6 +59,7 @@ def _twice(policy: Policy) -> Iterator[str]:
         "feedback.levels": policy.feedback.levels,
         "feedback.kinds": policy.feedback.kinds,
         "knowledge": policy.knowledge,
+        "scripts": policy.scripts,
     }
     for place, items in lists.items():
         codes = [one.code for one in items]
@@ -216,6 +218,12 @@ def _texts(policy: Policy) -> Iterator[str]:
         allowed = RECEIPT_PLACEHOLDERS if one.kind == "acknowledgement" else PLACEHOLDERS
         for text in (one.subject.zh, one.subject.en, one.body.zh, one.body.en):
             yield from _unknown(f"notice {one.kind!r}: placeholder", _placeholders(text), allowed)
+
+
+def _scripts(policy: Policy) -> Iterator[str]:
+    for one in policy.scripts:
+        for text in (one.say.zh, one.say.en):
+            yield from _unknown(f"script {one.code!r}: placeholder", _placeholders(text), {"number", "due"})
 
 
 def _pattern(numbering: Numbering) -> Iterator[str]:

@@ -6,7 +6,7 @@ from shared.policies import clarity
 from shared.policies.clarity import plain
 from shared.policies.duties import Clock, FeedbackKind, Notice, Tier
 from shared.policies.facts import Facts, holds
-from shared.policies.knowledge import Knowledge
+from shared.policies.knowledge import Knowledge, Script
 from shared.policies.learned import Learned
 from shared.policies.model import Policy
 from shared.policies.parts import Condition, DemandType, PriorityLevel, Question, Required, Score
@@ -167,6 +167,11 @@ def tier(policy: Policy, facts: Facts) -> Tier | None:
 def knowledge(policy: Policy, facts: Facts) -> tuple[Knowledge, ...]:
     """What there is to read on what a demand, or a talk that begins, is about."""
     return tuple(one for one in policy.knowledge if holds(one.when, facts))
+
+
+def scripts(policy: Policy, facts: Facts) -> tuple[Script, ...]:
+    """What to say to a customer who is on the line."""
+    return tuple(one for one in policy.scripts if _any_holds(one.when_any, facts))
 
 
 def tiered(policy: Policy, facts: Facts) -> Facts:

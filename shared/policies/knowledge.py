@@ -14,3 +14,17 @@ class Knowledge:
     reference: str
     when: Condition
     ours: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """What to say to a customer when any of `when_any` holds (none given: always), in the order of the policy.
+
+    `say` may hold {number} and {due}, by when the first answer is promised; a script with {due} is left out where
+    nothing is promised.
+    """
+
+    code: str
+    say: Text
+    when_any: tuple[Condition, ...] = ()
+    ours: bool = False

@@ -22,7 +22,7 @@ from shared.policies.duties import (
     Tier,
 )
 from shared.policies.forms import Form
-from shared.policies.knowledge import Knowledge
+from shared.policies.knowledge import Knowledge, Script
 from shared.policies.meetings import Meeting
 from shared.policies.parts import (
     Channel,
@@ -47,7 +47,8 @@ class Policy:
     `effective_from` is aware UTC; `calendar` names the working days and office hours; `departments` maps the names
     the source uses to codes of the one list; `undecided`: the department whose desk sorts what the rules cannot
     decide; `reroute_on`: what an evaluation may find -> who leads from then on; `types_open`: the list of types may
-    grow; `briefing`: what to know before talking to the customer; `knowledge`: what there is to read on a subject.
+    grow; `briefing`: what to know before talking to the customer; `knowledge`: what there is to read on a subject;
+    `scripts`: what to say to a customer who is on the line.
     """
 
     code: str
@@ -90,6 +91,7 @@ class Policy:
     tiers: tuple[Tier, ...] = ()
     briefing: tuple[Text, ...] = ()
     knowledge: tuple[Knowledge, ...] = ()
+    scripts: tuple[Script, ...] = ()
     sha256: str = ""
 
     def type(self, code: str) -> DemandType:

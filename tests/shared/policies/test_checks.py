@@ -65,6 +65,7 @@ FAULTS = [
     ("B", "    on: demand.rejected", "    on: demand.closed", "only demand.rejected has kinds of rejections"),
     # texts, numbers, days
     ("C", "在 {due} 前首次答复您", "在 {result} 前办结", "placeholder 'result' is not defined"),
+    ("B", "前给您实质答复", "前解决：{result}", "script 'receipt': placeholder 'result' is not defined"),
     ("C", "请补充：{missing}", "请补充：{lacks}", "placeholder 'lacks' is not defined"),
     ("C", "on: demand.delayed", "on: demand.forgotten", "notice: event 'demand.forgotten' is not defined"),
     ("C", 'M{yyyy}{mm}{dd}{seq}"', 'M{yyyy}{mm}{dd}{sequence}"', "has no {seq}"),

@@ -13,6 +13,7 @@ from shared.policies.interpret import (
     questions,
     route,
     runs,
+    scripts,
 )
 from tests.shared.policies.kit import due, form, items, placeholders, policy, spans
 
@@ -257,3 +258,17 @@ def test_the_form_has_every_line_of_the_source() -> None:
 def test_no_clock_is_shown_that_an_urgent_demand_lacks() -> None:
     running = [one.code for one in A.clocks if runs(one, Facts("", urgency="urgent")) and one.starts_at == "received"]
     assert running == ["first_response", "handling", "arrangement"]  # which of them has a span, urgency tells
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (Facts(text="x", urgency="urgent"), ["calm", "receipt"]),
+        (Facts(text="x", urgency="normal", mood="agitated"), ["calm", "receipt"]),
+        (Facts(text="x", urgency="normal"), ["receipt"]),
+    ],
+)
+def test_urgent_or_agitated_customers_are_calmed_first_then_told_of_the_receipt(facts: Facts, said: list[str]) -> None:
+    found = scripts(A, facts)
+    assert [one.code for one in found] == said
+    assert placeholders(found[-1].say.zh) == {"number", "due"} and "首次反馈" in found[-1].say.zh
