@@ -49,6 +49,11 @@ class Env:
         """A setting as a path."""
         return Path(self.text(name, default))
 
+    def addresses(self) -> dict[str, str]:
+        """Service -> where browsers reach it, from DEMANDFLOW_PUBLIC_URLS: addresses that end in the service's name."""
+        urls = self.text("DEMANDFLOW_PUBLIC_URLS", "").split()
+        return {url.rstrip("/").rpartition("/")[2]: url.rstrip("/") for url in urls}
+
     def finish(self) -> None:
         """Raise ConfigError naming every error found so far."""
         if self.errors:

@@ -21,6 +21,8 @@ class Config:
     privacy_contact: str
     metrics_port: int
     max_unsent: int
+    triage_url: str
+    addresses: dict[str, str]
 
 
 def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
@@ -38,6 +40,8 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         privacy_contact=env.text("INTAKE_PRIVACY_CONTACT", ""),
         metrics_port=env.integer("INTAKE_WORKER_METRICS_PORT", 0),
         max_unsent=env.integer("INTAKE_MAX_UNSENT", 200_000),
+        triage_url=env.text("TRIAGE_URL", "http://127.0.0.1:8002/triage"),
+        addresses=env.addresses(),
     )
     env.finish()
     return config

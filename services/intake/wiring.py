@@ -14,13 +14,14 @@ from services.intake.gateways.policies import InstalledRules
 from services.intake.handlers import HANDLERS
 from services.intake.store import channels
 from services.intake.usecases.services import Services
-from services.intake.web import forms, rooms, tracking
+from services.intake.web import desk, desk_demand, forms, rooms, tracking
 from shared import migrate
 from shared.auth import Authenticator, Principal
 from shared.config import ConfigError
 from shared.db import Database
 from shared.http.app import create_service_app
 from shared.http.health import broker_reachable
+from shared.http.staff_pages import StaffPages
 from shared.keyset import KeySet
 from shared.versions.books import CalendarBook, PolicyBook
 from shared.versions.seed import seed_database
@@ -58,8 +59,16 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             communications.blueprint(services),
         ],
         openapi_title="Demandflow intake",
-        pages=rooms.pages(),
-        page_blueprints=[forms.blueprint(services), tracking.blueprint(services)],
+        pages=rooms.pages(config.addresses),
+        page_blueprints=[
+            forms.blueprint(services),
+            tracking.blueprint(services),
+            desk.blueprint(services),
+            desk_demand.blueprint(services),
+        ],
+        staff=StaffPages(
+            auth, triage_url=config.triage_url, triage_public=config.addresses.get("triage", config.triage_url)
+        ),
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
 

@@ -18,6 +18,7 @@ class Config:
     signing_key: str = field(repr=False)
     public_url: str
     origins: tuple[str, ...]
+    addresses: dict[str, str]
     jwks_file: Path | None
     metrics_port: int
     model_dir: Path | None = None
@@ -35,6 +36,7 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
         signing_key=env.secret("TRIAGE_SIGNING_KEY"),
         public_url=env.text("TRIAGE_PUBLIC_URL", "http://127.0.0.1:8002/triage"),
         origins=_origins(env),
+        addresses=env.addresses(),
         jwks_file=Path(jwks) if jwks else None,
         metrics_port=env.integer("TRIAGE_WORKER_METRICS_PORT", 0),
         model_dir=Path(models) if models else None,
@@ -46,7 +48,7 @@ def read(environ: Mapping[str, str], *, broker: bool = False) -> Config:
 def _origins(env: Env) -> tuple[str, ...]:
     """Where browsers reach the services' pages: a log-in leads back to these alone."""
     public = env.text("TRIAGE_PUBLIC_URL", "http://127.0.0.1:8002/triage")
-    urls = (public, *env.text("DEMANDFLOW_PUBLIC_URLS", "").split())
+    urls = (public, *env.addresses().values())
     return tuple(dict.fromkeys("://".join(urlsplit(url)[:2]) for url in urls))
 
 

@@ -81,8 +81,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
             )
         ],
         openapi_title="Demandflow triage",
-        pages=rooms.pages(),
-        page_blueprints=[login.blueprint(services, config.origins)],
+        pages=rooms.pages(config.addresses),
+        page_blueprints=[login.blueprint(services, config.origins, config.addresses)],
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
 

@@ -95,6 +95,7 @@ def _settings(home: Home, service: str, mode: str, password: str, environ: Mappi
             f"{name}_PORT": str(_WEB_PORT),
             f"{name}_WORKER_METRICS_PORT": str(_METRICS_PORT),
             f"{name}_PUBLIC_URL": f"{origin}/{service}",
+            "DEMANDFLOW_PUBLIC_URLS": " ".join(f"{origin}/{other}" for other in SERVICES),
             "DEMANDFLOW_JWKS_URL": f"{addresses['TRIAGE_URL']}/.well-known/jwks.json",
             "DEMANDFLOW_BROKER_DEFINITIONS": _DEFINITIONS,
             "DEMANDFLOW_BIND": "0.0.0.0",  # noqa: S104 - inside the containers' own network

@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, render_template, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, g, render_template, request, send_from_directory, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
+from shared.auth import PUBLIC
 from shared.policies.parts import Text
 from shared.web.language import PARAMETER, language, remember
+from shared.web.navigation import Room, rooms_of
 from shared.web.words import LANGUAGES, Words
 
 HERE = Path(__file__).parent
@@ -28,10 +30,13 @@ _CSP = (
 
 
 class Pages:
-    """The pages of one service. room: its folder `web`, with templates/, static/ (optional) and locale/."""
+    """The pages of one service. room: its folder `web`, with templates/, static/ (optional) and locale/.
 
-    def __init__(self, service: str, room: Path) -> None:
-        self.service, self._room = service, room
+    addresses: service -> where browsers reach it, for those who work here; one that is missing is not led to.
+    """
+
+    def __init__(self, service: str, room: Path, addresses: Mapping[str, str]) -> None:
+        self.service, self._room, self._addresses = service, room, dict(addresses)
         self.words = Words(HERE / "locale", room / "locale")
 
     def install(self, app: Flask) -> None:
@@ -46,6 +51,7 @@ class Pages:
             "languages": LANGUAGES,
             "service": self.service,
             "known_words": self.words.names(LANGUAGES[0]),
+            "rooms": self.rooms,
         }
         app.jinja_env.filters |= {"local": local, "of": said}
         app.register_blueprint(self._assets())
@@ -54,6 +60,10 @@ class Pages:
     def say(self, name: str, **values: object) -> str:
         """A word in the reader's language."""
         return self.words.say(language(), name, **values)
+
+    def rooms(self) -> list[tuple[Room, str]]:
+        """Where whoever looks at the page may go; nowhere for customers."""
+        return rooms_of(g.get("principal", PUBLIC), self._addresses)
 
     def asset(self, name: str) -> str:
         """The address of an asset, with its hash: it may be kept for ever."""

@@ -7,6 +7,7 @@ import pytest
 
 from shared.auth import load_roles
 from shared.http.app import endpoints_without_role
+from shared.web.navigation import ROOMS, Room
 from tests.service_apps import SERVICES, create_app, environment
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -80,3 +81,11 @@ def test_operation_ids_are_unique(apps: Any, service: str) -> None:
         if method in METHODS
     ]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda one: one.word)
+def test_every_room_is_a_page_that_these_roles_may_enter(apps: Any, room: Room) -> None:
+    adapter = apps[room.service].url_map.bind("127.0.0.1")
+    endpoint, _ = adapter.match(room.path, method="GET")
+    allowed = load_roles().of(room.service, endpoint.rpartition(".")[2])
+    assert allowed is not None and (room.roles <= allowed or "public" in allowed)

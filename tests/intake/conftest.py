@@ -124,6 +124,7 @@ def make_intake(tmp_path: Any) -> Iterator[Callable[..., Intake]]:
             "INTAKE_MASTER_KEY": MASTER,
             "DEMANDFLOW_JWKS_FILE": str(jwks),
             "INTAKE_MAX_UNSENT": "1000",
+            "DEMANDFLOW_PUBLIC_URLS": "http://127.0.0.1:8001/intake http://127.0.0.1:8002/triage",
         }
         app = wiring.create_app(environ, installed or rules())
         database = Database(url)

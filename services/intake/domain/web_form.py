@@ -8,7 +8,9 @@ from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.policies.parts import FieldSpec, Text
 
-Kind = Literal["text", "long_text", "number", "date", "choice", "choices", "yes_no", "phone", "email", "stars"]
+Kind = Literal[
+    "text", "long_text", "number", "date", "choice", "choices", "yes_no", "phone", "email", "stars", "moment"
+]
 Typed = Mapping[str, Sequence[str]]
 """Name of a question -> what was typed or chosen, as a browser sends it."""
 
@@ -90,16 +92,27 @@ def body(policy: Policy, form: Form, typed: Typed, language: str) -> dict[str, A
     So is what was answered to a question that does not apply: without JavaScript all questions can be seen.
     The form's purpose goes into the field of that name where the policy has one.
     """
-    found: dict[str, Any] = {"language": language}
-    for section in sections(policy, form):
-        for one in section.questions:
-            value = _value(one, [text for text in typed.get(one.name, ()) if text.strip()])
-            if value is not None and _applies(one, typed):
-                _put(found, one.name, value)
+    found = said(sections(policy, form), typed, language)
     purposes = next((field.choices for field in policy.fields if field.code == "purpose"), ())
     if form.code in {one.code for one in purposes}:
         _put(found, "fields.purpose", form.code)
     return found
+
+
+def said(asked: Iterable[Section], typed: Typed, language: str) -> dict[str, Any]:
+    """What was answered, by the names of a demand's body; see body() for what is left out."""
+    found: dict[str, Any] = {"language": language}
+    for section in asked:
+        for one in section.questions:
+            value = _value(one, [text for text in typed.get(one.name, ()) if text.strip()])
+            if value is not None and _applies(one, typed):
+                _put(found, one.name, value)
+    return found
+
+
+def names(asked: Iterable[Section]) -> set[str]:
+    """The names of all questions."""
+    return {one.name for section in asked for one in section.questions}
 
 
 def asks_something(policy: Policy, form: Form) -> bool:

@@ -1,5 +1,6 @@
 """Channels: found by the keyed hash of their key."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,12 @@ def by_code(session: Session, code: str) -> ChannelRow | None:
 def with_form(session: Session, limit: int) -> list[ChannelRow]:
     """Enabled web channels that have a form, by code: those that anybody may find."""
     query = select(*_COLUMNS).where(Channel.form.is_not(None), Channel.kind == "web", Channel.disabled_at.is_(None))
+    return [_row(one) for one in session.execute(query.order_by(Channel.code).limit(limit))]
+
+
+def of_kinds(session: Session, kinds: Collection[str], limit: int) -> list[ChannelRow]:
+    """Enabled channels of some kinds, by code."""
+    query = select(*_COLUMNS).where(Channel.kind.in_(kinds), Channel.disabled_at.is_(None))
     return [_row(one) for one in session.execute(query.order_by(Channel.code).limit(limit))]
 
 

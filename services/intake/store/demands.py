@@ -25,8 +25,8 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
             Demand.received_at, Demand.first_response_by, Demand.description, Demand.details, Demand.quality,
             Demand.status, Demand.status_code, Demand.resolution, Demand.department, Demand.cycle, Demand.waiting_for,
             Demand.result, Demand.result_sha256, Demand.locked_at, Demand.withdrawn_at, Demand.told, Demand.outcome,
-            Channel.code.label("channel"), Customer.number.label("customer_number"), Customer.masked_name,
-            _Target.number.label("merged_into"),
+            Channel.code.label("channel"), Channel.kind.label("channel_kind"),
+            Customer.number.label("customer_number"), Customer.masked_name, _Target.number.label("merged_into"),
         )
         .join(Channel, Channel.id == Demand.channel_id)
         .join(Customer, Customer.id == Demand.customer_id)

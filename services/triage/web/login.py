@@ -1,16 +1,16 @@
 """/login: the log-in of all services' pages; /logout ends it everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 
 from services.triage.domain import login as rules
 from services.triage.domain.records import StaffRow
 from services.triage.store import staff
 from services.triage.usecases import log_in as use
 from services.triage.usecases.services import Services
-from shared.auth import sign_token
+from shared.auth import PUBLIC, BadCredentials, Principal, sign_token, verify_token
 from shared.clock import system_now
 from shared.http.body import takes
 from shared.http.problems import Problem
@@ -18,19 +18,24 @@ from shared.http.staff_pages import SESSION_COOKIE, TOKEN_COOKIE, keep_token
 from shared.logging import get_logger
 from shared.messaging.topology import SERVICES
 from shared.text import unsafe_character
+from shared.web.navigation import rooms_of
 from shared.web.pages import render
 
 log = get_logger()
 _LONGEST = 2000
 
 
-def blueprint(services: Services, origins: Sequence[str]) -> Blueprint:
-    """The log-in pages. origins: `scheme://host:port` of all services, where a log-in may lead back to."""
+def blueprint(services: Services, origins: Sequence[str], addresses: Mapping[str, str]) -> Blueprint:
+    """The log-in pages. origins: `scheme://host:port` of all services, where a log-in may lead back to.
+
+    addresses: where their pages are, to begin at.
+    """
     blp = Blueprint("login", __name__)
 
     @blp.route("/login", methods=["GET"])
     def show_login() -> Response:
         """The form; who is logged in already may log out."""
+        g.principal = _inside(services)
         return _page(origins)
 
     @blp.route("/login", methods=["POST"])
@@ -52,7 +57,7 @@ def blueprint(services: Services, origins: Sequence[str]) -> Blueprint:
             return _page(origins, wrong=True)
         person, secret = found
         log.info("logged_in", actor=f"staff:{person.id}")
-        return _welcome(services, person, secret, origins)
+        return _welcome(services, person, secret, _begin(person, origins, addresses))
 
     @blp.route("/logout", methods=["POST"])
     @takes("application/x-www-form-urlencoded")
@@ -70,8 +75,23 @@ def blueprint(services: Services, origins: Sequence[str]) -> Blueprint:
     return blp
 
 
-def _welcome(services: Services, person: StaffRow, secret: str, origins: Sequence[str]) -> Response:
-    target = _back(request.form.get("next", ""), origins) or f"{request.script_root}/login"
+def _inside(services: Services) -> Principal:
+    """Whoever is logged in already; PUBLIC once the token is over, though the log-in may go on elsewhere."""
+    token = request.cookies.get(TOKEN_COOKIE)
+    try:
+        return verify_token(token, audience="triage", keys=services.keys) if token else PUBLIC
+    except BadCredentials:
+        return PUBLIC
+
+
+def _begin(person: StaffRow, origins: Sequence[str], addresses: Mapping[str, str]) -> str:
+    """Where somebody goes who has just logged in: back, else to the first page that their roles open."""
+    back = _back(request.form.get("next", ""), origins)
+    doors = rooms_of(Principal("staff", person.id, frozenset(person.roles)), addresses)
+    return back or (doors[0][1] if doors else f"{request.script_root}/login")
+
+
+def _welcome(services: Services, person: StaffRow, secret: str, target: str) -> Response:
     response: Response = redirect(target, 303)  # type: ignore[assignment]
     secure = services.public_url.startswith("https:")
     token = sign_token(

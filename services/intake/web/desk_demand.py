@@ -1,0 +1,204 @@
+"""/desk/demands/<number>: what to say to the customer now, what is lacking, and what was said since."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from services.intake.domain import desk, details, tokens, web_form
+from services.intake.domain.communications import KINDS
+from services.intake.domain.facts import facts
+from services.intake.domain.records import DemandRow
+from services.intake.domain.web_form import Question, Section
+from services.intake.schemas.answers import SupplementSchema
+from services.intake.schemas.communications import CommunicationSchema
+from services.intake.store import communications, customers, demands
+from services.intake.usecases.keep_customer import opened
+from services.intake.usecases.open_contact import open_contact
+from services.intake.usecases.record_communication import Recorder, record
+from services.intake.usecases.services import Services
+from services.intake.usecases.supplement_demand import supplement
+from services.intake.web import filled
+from services.intake.web.filled import NotTaken, Wrong
+from shared import context
+from shared.clock import business_now, system_now
+from shared.http.body import takes
+from shared.http.idempotency import Claim, StoredAnswer, content_hash, once
+from shared.http.principal import current_principal
+from shared.http.problems import Problem, errors_of
+from shared.logging import get_logger
+from shared.policies.model import Policy
+from shared.policies.parts import Text
+from shared.refused import Refused
+from shared.web.language import language
+from shared.web.pages import local, render
+
+log = get_logger()
+_TALKS = 20
+_ADDED = Question("description", Text("补充内容", "What to add"), "long_text")
+_OWN = frozenset({"form"})
+Row = Mapping[str, Any]
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The desk's page of one demand."""
+    blp = Blueprint("desk_demand", __name__)
+
+    @blp.route("/desk/demands/<string:number>", methods=["GET"])
+    def show_desk_demand(number: str) -> Response:
+        """What to say and to ask now, where the demand stands, what was said."""
+        return _page(services, _demand(services, number))
+
+    @blp.route("/desk/demands/<string:number>/<string:verb>", methods=["POST"])
+    @takes("application/x-www-form-urlencoded", "multipart/form-data")
+    def send_desk_words(number: str, verb: str) -> Response:
+        """What the customer adds, or a talk about the demand."""
+        if verb not in _VERBS:
+            raise Problem(404, "not-found", "There is nothing here")
+        return _said(services, _demand(services, number), verb)
+
+    @blp.route("/desk/demands/<string:number>/contact", methods=["POST"])
+    @takes("application/x-www-form-urlencoded")
+    def open_desk_contact(number: str) -> Response:
+        """How to reach the customer, opened for a call; who opened it is kept."""
+        demand, reader = _demand(services, number), current_principal().scope
+        with services.database.write() as session:
+            found = open_contact(
+                session, demand["customer_number"], purpose="call", reader=reader,
+                request_id=context.current().request_id, vault=services.vault, now=system_now(),
+            )  # fmt: skip
+        log.info("contact_opened", customer_number=demand["customer_number"], actor=reader, reason="call")
+        return _page(services, demand, contact=found or {})
+
+    return blp
+
+
+def _demand(services: Services, number: str) -> dict[str, Any]:
+    with services.database.read() as session:
+        row = demands.find(session, number)
+    if row is None:
+        raise Problem(404, "not-found", "There is nothing here")
+    return row
+
+
+def _page(
+    services: Services,
+    demand: Row,
+    *,
+    wrong: tuple[str, Wrong] | None = None,
+    typed: Mapping[str, Any] | None = None,
+    contact: Mapping[str, str | None] | None = None,
+) -> Response:
+    policy = services.rules.pinned(demand["policy"], demand["policy_version"])
+    with services.database.read() as session:
+        talks = communications.page(session, demand["id"], after=None, limit=_TALKS)
+    return render(
+        "desk_demand.html",
+        422 if wrong else 200,
+        here=f"/desk/demands/{demand['number']}",
+        demand=demand,
+        policy=policy,
+        at_hand=_at_hand(services, demand, policy),
+        lacking=_lacking(policy, demand),
+        talks=talks,
+        ways=_ways(policy),
+        contact=contact,
+        part=wrong[0] if wrong else None,
+        errors=wrong[1].errors if wrong else {},
+        typed=typed or {},
+        new="new" in request.args,
+        done=request.args.get("done"),
+        address=services.tracking_url(demand["id"], demand["received_at"]),
+        token=tokens.form(services.vault.token_key, demand["id"], system_now()),
+    )
+
+
+def _at_hand(services: Services, demand: Row, policy: Policy) -> desk.AtHand:
+    with services.database.read() as session:
+        customer = opened(customers.by_number(session, demand["customer_number"]), services.vault)  # type: ignore[arg-type]
+    said = details.reported(demand["description"], demand["details"])
+    seen = facts(
+        said,
+        demand["channel_kind"],
+        customer.contact,
+        row=customer.row,
+        known_customer=demand["details"].get("known_customer", False),
+        before=demand["details"].get("given", ()),
+    )
+    due = demand["first_response_by"]
+    quality = demand["quality"]
+    return desk.at_hand(
+        policy, seen, [*quality["missing"], *quality["vague"]], number=demand["number"], due=local(due) if due else None
+    )
+
+
+def _lacking(policy: Policy, demand: Row) -> tuple[Question, ...]:
+    """What is asked for in the place where it belongs, and room for all else."""
+    wanted = {*demand["quality"]["missing"], *demand["quality"]["vague"]} - {"description"}
+    asked = [one for part in desk.sections(policy, None, ()) for one in part.questions if one.name in wanted]
+    return (*asked, _ADDED)
+
+
+def _ways(policy: Policy) -> list[tuple[str, Text | None]]:
+    """Ways of talking: the policy's own, then those that need no word in it."""
+    own = [(one.code, one.label) for one in policy.channels]
+    taken = {one.kind for one in policy.channels} | {code for code, _ in own}
+    return [*own, *((kind, None) for kind in KINDS if kind not in taken)]
+
+
+def _said(services: Services, demand: Row, verb: str) -> Response:
+    """Do it once, then the page again; what is wrong stands beside its field with what was typed."""
+    typed: dict[str, list[str]] = {}
+
+    def locked(session: Session) -> StoredAnswer:
+        row = demands.locked(session, demand["id"])
+        if row is None:
+            raise Problem(404, "not-found", "There is nothing here")
+        _VERBS[verb](services, session, row, typed)
+        return StoredAnswer(200, {}, {}, f"demand/{row.id}")
+
+    try:
+        typed = filled.typed(_OWN)
+        tokens.check_form(services.vault.token_key, demand["id"], request.form.get("form", ""), system_now())
+        content = content_hash({"typed": typed, "form": request.form["form"]})
+        once(services.database, locked, natural=[Claim(f"desk:{demand['id']}", f"{verb}:{content}", content)])
+    except tokens.BadToken:
+        return _page(services, demand, wrong=(verb, Wrong({"": "form.stale"})), typed=typed)
+    except NotTaken as refusal:
+        return _page(services, demand, wrong=(verb, refusal.wrong))
+    except ValidationError as error:
+        return _page(services, demand, wrong=(verb, Wrong(filled.beside(errors_of(error.messages)))), typed=typed)
+    except Refused as refusal:
+        errors = filled.beside(refusal.errors) or {"": refusal.code}
+        return _page(services, demand, wrong=(verb, Wrong(errors)), typed=typed)
+    log.info("desk_used", number=demand["number"], verb=verb, actor=current_principal().scope)
+    return redirect(f"{request.script_root}/desk/demands/{demand['number']}?done={verb}", 303)  # type: ignore[return-value]
+
+
+def _supplement(services: Services, session: Session, demand: DemandRow, typed: Mapping[str, list[str]]) -> None:
+    policy = services.rules.pinned(demand.policy, demand.policy_version)
+    every = tuple(one for part in desk.sections(policy, None, ()) for one in part.questions)
+    body = web_form.said([Section("added", Text("", ""), every)], typed, language())
+    body.pop("language")
+    supplement(
+        session, demand, SupplementSchema().load(body), by=current_principal().scope, speaker=demand.customer_id,
+        installed=services.rules, vault=services.vault, now=business_now(),
+    )  # fmt: skip
+
+
+def _talk(services: Services, session: Session, demand: DemandRow, typed: Mapping[str, list[str]]) -> None:
+    policy = services.rules.pinned(demand.policy, demand.policy_version)
+    plain = {name: texts[0] for name, texts in typed.items() if texts and texts[0].strip()}
+    now = business_now()
+    at = desk.with_zone(plain["occurred_at"], policy.time_zone) if "occurred_at" in plain else now.isoformat()
+    body = {**plain, "occurred_at": at, "answered": "answered" in plain}
+    recorder = Recorder(current_principal().scope, True, services.rules, services.vault, now)
+    record(session, demand, CommunicationSchema().load(body), recorder)
+
+
+_VERBS: dict[str, Callable[[Services, Session, DemandRow, Mapping[str, list[str]]], None]] = {
+    "supplement": _supplement,
+    "talk": _talk,
+}

@@ -1,0 +1,86 @@
+"""The desk in a real browser, by keyboard alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from shared.http.staff_pages import TOKEN_COOKIE
+from tests.browser.conftest import VIEWS, Site, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+TEXT = "订单模块从上周起无法批量导出备注栏，影响每月对账"
+PHONE = "13800138000"
+
+
+@pytest.fixture(params=VIEWS)
+def agent(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterator[Visitor]:
+    """Somebody of the staff, logged in, with JavaScript."""
+    for policy in "ABCD":
+        site.intake.add_channel(f"hotline-{policy.lower()}", kind="phone", policy=policy)
+    context = chromium.new_context(viewport=VIEWS[request.param], locale="zh-CN")
+    context.add_cookies([{"name": TOKEN_COOKIE, "value": site.intake.staff(), "url": site.url}])
+    visitor = Visitor(context.new_page(), site.url, True, f"{request.param}-staff")
+    yield visitor
+    visitor.done()
+    context.close()
+
+
+class Keys:
+    """Somebody's hands: how often a key was pressed that is not a letter of the text."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.page, self.pressed, self.letters = visitor.page, 0, 0
+
+    def press(self, *keys: str) -> None:
+        """One key after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def type(self, text: str) -> None:
+        """Text into what has the focus."""
+        self.page.keyboard.insert_text(text)
+        self.letters += len(text)
+
+
+def test_a_plain_call_needs_the_keyboard_alone(agent: Visitor, site: Site) -> None:
+    body = {"policy": "A", "description": TEXT, "customer": {"name": "欧阳金丝雀", "contact": {"phone": PHONE}}}
+    assert site.intake.post(body).status_code == 201
+    keys = Keys(agent)
+    agent.open("/desk?channel=hotline-a")
+    agent.look("desk")
+    keys.type(PHONE)
+    keys.press("Enter")
+    expect(agent.page.locator("#q-description")).to_be_focused()
+    agent.look("desk-record")
+    keys.type("上次的问题又出现了，三号机也导不出")
+    keys.press("Control+Enter")
+    expect(agent.page.locator("h1")).to_contain_text("已登记")
+    agent.look("desk-demand")
+    assert len(site.intake.told("demand.received")) == 2
+    assert keys.pressed <= 2 and keys.letters < 40
+    agent.page.keyboard.press("Alt+n")
+
+
+def test_an_angry_new_caller(agent: Visitor, site: Site) -> None:
+    agent.open("/desk?channel=hotline-a")
+    agent.page.locator("#who").fill(PHONE)
+    agent.page.keyboard.press("Enter")
+    calm = agent.page.get_by_text("非常理解您现在的心情")
+    expect(calm).to_be_hidden()
+    agent.page.locator('[name="mood"]').select_option("agitated")
+    expect(calm).to_be_visible()
+    agent.look("desk-record-angry")
+    agent.page.keyboard.press("Control+Enter")
+    expect(agent.page.locator("#errors")).to_be_focused()
+    agent.look("desk-record-wrong")
+    agent.page.locator('[name="description"]').fill(TEXT)
+    agent.page.locator('[name="customer.name"]').fill("欧阳金丝雀")
+    agent.page.locator('[name="type"]').select_option("complaint")
+    agent.page.keyboard.press("Control+Enter")
+    expect(agent.page.locator("main")).to_contain_text("这个问题是否影响正常使用")
+    agent.look("desk-demand-angry")
+    agent.page.get_by_role("button", name="查看联系方式").click()
+    expect(agent.page.locator("main")).to_contain_text(PHONE)
+    agent.look("desk-contact")
