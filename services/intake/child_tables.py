@@ -165,3 +165,30 @@ class ImportedRow(Base):
     policy: Mapped[str] = mapped_column(String(20), primary_key=True)
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     number: Mapped[str] = mapped_column(String(80))
+
+
+class Campaign(Base):
+    """Customers who are asked to fill in a form. See domain.campaigns.CampaignRow."""
+
+    __tablename__ = "campaigns"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(100))
+    policy: Mapped[str] = mapped_column(String(20))
+    policy_version: Mapped[str] = mapped_column(String(20))
+    form: Mapped[str] = mapped_column(String(60))
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id"), unique=True)
+    instructions: Mapped[str | None] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    by: Mapped[str] = mapped_column(String(80))
+
+
+class CampaignMember(Base):
+    """Somebody whom a campaign asks."""
+
+    __tablename__ = "campaign_members"
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), primary_key=True)

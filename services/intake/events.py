@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake.domain import details
+from services.intake.domain.campaigns import CampaignRow
 from services.intake.domain.communications import CommunicationRow
 from services.intake.domain.records import ChannelRow, CustomerRow, DemandRow, NewDemand, NewSupplement
 from services.intake.domain.report import Report
@@ -151,6 +152,34 @@ def change_answered(
     kind = "change.confirmed" if agreed else "change.declined"
     data = {"change": change_id, "opinion": opinion, "at": format_time(now)}
     _next_of_demand(session, kind, demand, data, now)
+
+
+def campaign_opened(session: Session, row: CampaignRow, *, title: str, customers: list[str]) -> None:
+    """campaign.opened on the campaign's stream. title: redacted; customers: numbers of those who are asked."""
+    data = {
+        "campaign_id": row.id,
+        "code": row.code,
+        "title": title,
+        "policy": {"code": row.policy, "version": row.policy_version},
+        "form": row.form,
+        "opened_at": format_time(row.opened_at),
+        "closes_at": format_time(row.closes_at),
+        "customers": customers,
+        "by": row.by,
+    }
+    _of_campaign(session, "campaign.opened", row, data, row.opened_at)
+
+
+def campaign_closed(session: Session, row: CampaignRow, now: datetime) -> None:
+    """campaign.closed: before its time."""
+    data = {"campaign_id": row.id, "code": row.code, "at": format_time(now)}
+    _of_campaign(session, "campaign.closed", row, data, now)
+
+
+def _of_campaign(session: Session, kind: str, row: CampaignRow, data: dict[str, Any], now: datetime) -> None:
+    publish(
+        session, source=SOURCE, type=kind, subject=f"campaign/{row.code}", version=row.version, data=data, now=now
+    )  # fmt: skip
 
 
 def _next_of_demand(session: Session, kind: str, demand: DemandRow, data: dict[str, Any], now: datetime) -> None:

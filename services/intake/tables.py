@@ -108,4 +108,7 @@ class Demand(Base):
     merged_into: Mapped[str | None] = mapped_column(String(36))
     result_sha256: Mapped[str | None] = mapped_column(String(64))
     locked_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_demands_customer", "customer_id", "received_at"),)
+    __table_args__ = (
+        Index("ix_demands_customer", "customer_id", "received_at"),
+        Index("ix_demands_channel", "channel_id", "customer_id"),
+    )

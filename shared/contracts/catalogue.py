@@ -5,7 +5,7 @@ CATALOGUE: dict[str, frozenset[str]] = {
         """
     demand.received demand.supplemented demand.communicated attachment.added demand.confirmed
     demand.disputed demand.withdrawn change.confirmed change.declined feedback.received customer.changed
-    customer.erased campaign.opened
+    customer.erased campaign.opened campaign.closed
     """.split()
     ),
     "triage": frozenset(

@@ -139,6 +139,29 @@ class ChangeDeclined(ChangeAnswered):
     """intake: the customer does not agree to a change."""
 
 
+class PolicyOf(Strict):
+    """A version of a policy."""
+
+    code, version = text(), text()
+
+
+class CampaignOpened(Strict):
+    """intake: customers (by number) are asked to fill in a form of a policy; their answers are demands of the channel
+    that bears the campaign's code.
+    """
+
+    campaign_id, code, title, form, by = text(), text(), text(), text(), text()
+    policy = fields.Nested(PolicyOf, required=True)
+    opened_at, closes_at = moment(), moment()
+    customers = texts()
+
+
+class CampaignClosed(Strict):
+    """intake: a campaign takes no more answers, before its time."""
+
+    campaign_id, code, at = text(), text(), moment()
+
+
 PUBLISHED = {
     "demand.received": DemandReceived,
     "demand.supplemented": DemandSupplemented,
@@ -149,4 +172,6 @@ PUBLISHED = {
     "change.confirmed": ChangeConfirmed,
     "change.declined": ChangeDeclined,
     "customer.changed": Customer,
+    "campaign.opened": CampaignOpened,
+    "campaign.closed": CampaignClosed,
 }

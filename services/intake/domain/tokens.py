@@ -33,13 +33,31 @@ def tracking(key: bytes, demand_id: str, received_at: datetime) -> str:
 
 def demand_of(key: bytes, token: str, now: datetime) -> str:
     """The id of the demand that a token leads to; BadToken, ExpiredToken."""
-    plain = _opened(key, token, b"tracking", 19)
+    return _held(key, token, b"tracking", now)
+
+
+def _held(key: bytes, token: str, purpose: bytes, now: datetime) -> str:
+    """The id that a token with a day of expiry holds."""
+    plain = _opened(key, token, purpose, 19)
     if plain[:1] != _VERSION:
         raise BadToken("version")
     (days,) = struct.unpack(">H", plain[17:])
     if now >= _EPOCH + timedelta(days=days):
         raise ExpiredToken("expired")
     return str(UUID(bytes=plain[1:17]))
+
+
+def invitation(key: bytes, campaign: str, customer_id: str, until: datetime) -> str:
+    """A customer's own way to a campaign's form, 59 letters; it holds to the end of the day of `until`."""
+    days = (until - _EPOCH).days + 1
+    return _signed(
+        key, _VERSION + UUID(customer_id).bytes + struct.pack(">H", days), b"invitation/" + campaign.encode()
+    )
+
+
+def invited(key: bytes, campaign: str, token: str, now: datetime) -> str:
+    """The id of the customer whom a campaign asked by this token; BadToken, ExpiredToken."""
+    return _held(key, token, b"invitation/" + campaign.encode(), now)
 
 
 def form(key: bytes, channel: str, now: datetime) -> str:

@@ -31,6 +31,10 @@ class Services:
         """Where the customer follows a demand; the pages stand at the root, beside the prefix."""
         return f"{self.root_url}/t/{tokens.tracking(self.vault.token_key, demand_id, received_at)}"
 
+    def invitation_url(self, campaign: str, customer_id: str, until: datetime) -> str:
+        """Where a customer whom a campaign asks fills in its form; the channel bears the campaign's code."""
+        return f"{self.form_url(campaign)}?to={tokens.invitation(self.vault.token_key, campaign, customer_id, until)}"
+
     @property
     def root_url(self) -> str:
         """Where intake's public pages stand: the public address without the service's prefix."""

@@ -1,0 +1,128 @@
+"""Campaigns: chosen customers get a link of their own, what they answer is a demand, and it ends in time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.clock import format_time, system_now
+from tests.intake.conftest import Intake
+from tests.intake.policies import released
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture
+def house(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+    """An intake under the released policies with two customers of the retail trade and one of none."""
+    intake = make_intake(database_url, released())
+    for name, phone, industry in (
+        ("王小明", "13800138001", "零售业"),
+        ("李小红", "13800138002", "零售业"),
+        ("赵六", "13800138003", None),
+    ):
+        customer = {"name": name, "contact": {"phone": phone}} | ({"industry": industry} if industry else {})
+        assert (
+            intake.post({"policy": "D", "description": "想了解新版的报价方式", "customer": customer}).status_code == 201
+        )
+    return intake
+
+
+def numbers(intake: Intake) -> list[str]:
+    """The customers' numbers, the eldest first."""
+    return [row.data["customer"]["number"] for row in intake.told("demand.received")]
+
+
+def wanted(**more: Any) -> dict[str, Any]:
+    """The body of a campaign."""
+    return {
+        "code": "upgrade", "title": "老客户升级意向回访", "policy": "D", "form": "unified",
+        "closes_at": format_time(system_now() + timedelta(days=10)), "audience": {"industry": "零售业"}, **more,
+    }  # fmt: skip
+
+
+def call(intake: Intake, body: Any = None, *, path: str = "", role: str = "lead", **headers: str) -> Any:
+    """POST below campaigns."""
+    given = {"Authorization": f"Bearer {intake.staff(role)}", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    return intake.client().post(f"/intake/api/v1/campaigns{path}", json=body, headers=given)
+
+
+def see(intake: Intake, path: str = "", role: str = "lead") -> Any:
+    """GET below campaigns."""
+    return intake.get(f"/api/v1/campaigns{path}", intake.staff(role))
+
+
+def test_those_who_fit_are_asked_each_by_a_link_of_their_own(house: Intake) -> None:
+    opened = call(house, wanted())
+    assert opened.status_code == 201 and (opened.json["asked"], opened.json["answered"]) == (2, 0)
+    (told,) = house.told("campaign.opened")
+    assert told.subject == "campaign/upgrade" and told.data["customers"] == sorted(numbers(house)[:2])
+    members = see(house, "/upgrade/members").json["items"]
+    assert [one["masked_name"] for one in members] == ["王*", "李*"] and members[0]["answer"] is None
+    assert len({one["link"] for one in members}) == 2 and all("/f/upgrade?to=" in one["link"] for one in members)
+
+
+def test_named_customers_are_asked_and_strangers_are_named(house: Intake) -> None:
+    audience = {"numbers": [numbers(house)[2], "YQ-NOBODY"]}
+    opened = call(house, wanted(audience=audience))
+    assert opened.json["asked"] == 1 and opened.json["left_out"] == {"YQ-NOBODY": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"audience": {"industry": "农业"}}, "nobody"),
+        ({"audience": {}}, "nobody"),
+        ({"form": "sheet"}, "unknown-code"),
+        ({"policy": "Z"}, "unknown-policy"),
+        ({"closes_at": "2020-01-01T00:00:00Z"}, "past"),
+        ({"title": " "}, "required"),
+        ({"code": "No Spaces"}, "form"),
+    ],
+)
+def test_what_does_not_fit_opens_nothing(house: Intake, more: dict[str, Any], code: str) -> None:
+    answer = call(house, wanted(**more))
+    assert answer.status_code == 422 and [one["code"] for one in answer.json["errors"]] == [code]
+    assert house.told("campaign.opened") == [] and see(house).json["items"] == []
+
+
+def test_a_code_is_taken_once_by_campaigns_and_channels(house: Intake) -> None:
+    assert call(house, wanted()).status_code == 201
+    assert call(house, wanted()).json["code"] == "campaign-exists"
+    house.add_channel("fair")
+    assert call(house, wanted(code="fair")).json["code"] == "channel-exists"
+    assert len(house.told("campaign.opened")) == 1
+
+
+def test_the_same_request_again_is_one_campaign(house: Intake) -> None:
+    first, second = (call(house, wanted(closes_at="2999-01-01T00:00:00Z"), Idempotency_Key="k") for _ in range(2))
+    assert first.status_code == 422, "beyond the years we count with"
+    body = wanted()
+    first, second = (call(house, body, Idempotency_Key="l") for _ in range(2))
+    assert first.json == second.json and len(house.told("campaign.opened")) == 1
+
+
+def test_it_is_closed_once(house: Intake) -> None:
+    call(house, wanted())
+    closed = call(house, path="/upgrade:close")
+    assert closed.status_code == 200 and closed.json["closed_at"]
+    assert call(house, path="/upgrade:close").json["code"] == "campaign-closed"
+    assert [row.version for row in house.told() if row.subject == "campaign/upgrade"] == [1, 2]
+
+
+def test_a_list_goes_page_by_page(house: Intake) -> None:
+    for code in ("one", "two", "three"):
+        assert call(house, wanted(code=code)).status_code == 201
+    first = see(house, "?limit=2")
+    assert [one["code"] for one in first.json["items"]] == ["three", "two"]
+    rest = house.get(first.headers["Link"].partition(">")[0].removeprefix("<"), house.staff("lead")).json
+    assert rest is not None and [one["code"] for one in rest["items"]] == ["one"]
+
+
+def test_who_may_do_what(house: Intake) -> None:
+    assert call(house, wanted(), role="staff").status_code == 403
+    assert call(house, wanted()).status_code == 201
+    assert see(house, "/upgrade", "auditor").status_code == 200
+    assert see(house, "/upgrade/members", "auditor").status_code == 403, "a link speaks for the customer"
+    assert see(house, "/nothing").status_code == 404
