@@ -20,6 +20,7 @@ class Room:
 
 ROOMS = (
     Room("intake", "/desk", "room.desk", frozenset({"staff", "lead"})),
+    Room("intake", "/desk/campaigns", "room.campaigns", frozenset({"staff", "lead", "manager"})),
     Room("triage", "/login", "room.account", _STAFF),
 )
 """In the order in which they are shown. A new page adds its row."""

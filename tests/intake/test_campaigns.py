@@ -1,13 +1,18 @@
 """Campaigns: chosen customers get a link of their own, what they answer is a demand, and it ends in time."""
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from services.intake.child_tables import ContactRead
 from shared.clock import format_time, system_now
+from shared.http.staff_pages import TOKEN_COOKIE
 from tests.intake.conftest import Intake
+from tests.intake.pages import Reader
 from tests.intake.policies import released
 
 Opened = Callable[..., Any]
@@ -126,3 +131,53 @@ def test_who_may_do_what(house: Intake) -> None:
     assert see(house, "/upgrade", "auditor").status_code == 200
     assert see(house, "/upgrade/members", "auditor").status_code == 403, "a link speaks for the customer"
     assert see(house, "/nothing").status_code == 404
+
+
+def at_desk(intake: Intake, role: str) -> Reader:
+    """A browser with somebody's log-in."""
+    client = intake.client()
+    client.set_cookie(TOKEN_COOKIE, intake.staff(role))
+    return Reader(client)
+
+
+TYPED = {
+    "title": "老客户升级意向回访", "code": "upgrade", "form": "D/unified", "industry": "零售业",
+    "instructions": "带 * 的必填；不清楚的可以不填",
+    "closes_at": (system_now() + timedelta(days=10)).strftime("%Y-%m-%d"),
+}  # fmt: skip
+
+
+def test_a_campaign_is_opened_called_and_mailed_on_pages(house: Intake) -> None:
+    lead, staff = at_desk(house, "lead"), at_desk(house, "staff")
+    page = lead.get("/desk/campaigns")
+    wrong = lead.send("/desk/campaigns", page, TYPED | {"industry": "农业"})
+    assert wrong.status_code == 422 and "没有符合条件的客户" in wrong.text and "不清楚的可以不填" in wrong.text
+    opened = lead.send("/desk/campaigns", page, TYPED)
+    assert opened.status_code == 303
+    shown = staff.get("/desk/campaigns/upgrade").text
+    assert "0 / 2 已回答" in shown and "?to=" in shown and "13800138001" not in shown
+    letters = staff.send(
+        "/desk/campaigns/upgrade/letters.csv", staff.get("/desk/campaigns/upgrade"), {}, to="letters.csv"
+    )
+    rows = list(csv.reader(letters.get_data().decode("utf-8-sig").splitlines()))
+    assert letters.mimetype == "text/csv" and len([row for row in rows if row and row[0].startswith("YQ")]) == 2
+    assert "王小明" in letters.text and "13800138001" in letters.text and "不清楚的可以不填" in letters.text
+    with house.database.read() as session:
+        assert [*session.execute(select(ContactRead.purpose)).scalars()] == ["campaign", "campaign"]
+    assert "发起" not in staff.get("/desk/campaigns").text.split("<main", 1)[1].split("</main>", 1)[0].replace(
+        "已发起", ""
+    )
+    ended = lead.send("/desk/campaigns/upgrade/end", lead.get("/desk/campaigns/upgrade"), {}, to="end")
+    assert ended.status_code == 303 and "已结束" in lead.get("/desk/campaigns/upgrade").text
+
+
+def test_a_call_for_a_campaign_is_its_answer(house: Intake) -> None:
+    call(house, wanted())
+    staff, number = at_desk(house, "staff"), numbers(house)[0]
+    record = staff.get(f"/desk/record?channel=upgrade&customer={number}")
+    said = {"description": "愿意升级到企业版，希望下月上线", "type": "cooperation"}
+    assert staff.send("/desk/record", record, said).status_code == 303
+    answer = house.told("demand.received")[-1].data
+    assert (answer["channel"], answer["customer"]["number"]) == ("upgrade", number)
+    assert see(house, "/upgrade").json["answered"] == 1
+    assert see(house, "/upgrade/members").json["items"][0]["answer"] == answer["number"]

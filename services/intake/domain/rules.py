@@ -35,6 +35,9 @@ class Rules(Protocol):
     def effective(self, code: str, moment: datetime) -> Policy:
         """The version that counts at a moment (aware); LookupError for an unknown code."""
 
+    def in_force(self, moment: datetime) -> list[Policy]:
+        """Of every policy the version that counts at a moment, by code."""
+
     def pinned(self, code: str, version: str) -> Policy:
         """The very version a demand is run by; LookupError."""
 

@@ -18,6 +18,11 @@ class InstalledRules:
         """The version that counts at a moment; LookupError."""
         return self._policies.effective(code, moment)
 
+    def in_force(self, moment: datetime) -> list[Policy]:
+        """Of every policy the version that counts at a moment, by code."""
+        codes = sorted({one.code for one in self._policies.all() if one.effective_from <= moment})
+        return [self._policies.effective(code, moment) for code in codes]
+
     def pinned(self, code: str, version: str) -> Policy:
         """The very version a demand is run by; LookupError."""
         return self._policies.pinned(code, version)

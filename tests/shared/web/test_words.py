@@ -22,7 +22,7 @@ def room(request: pytest.FixtureRequest) -> Path:
 
 
 def _templates(room: Path) -> str:
-    return "\n".join(path.read_text("utf-8") for where in (room, SHARED) for path in where.glob("templates/*.html"))
+    return "\n".join(path.read_text("utf-8") for where in (room, SHARED) for path in where.glob("templates/*.*"))
 
 
 def test_services_have_pages() -> None:
