@@ -32,7 +32,7 @@ def tracking(key: bytes, demand_id: str, received_at: datetime) -> str:
 
 
 def demand_of(key: bytes, token: str, now: datetime) -> str:
-    """The id of the demand that a token leads to; BadToken, ExpiredToken."""
+    """The id of the demand that a token leads to; BadToken, ExpiredToken. now: business time, as received_at is."""
     return _held(key, token, b"tracking", now)
 
 

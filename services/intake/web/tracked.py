@@ -11,7 +11,7 @@ from services.intake.domain import tokens, tracking
 from services.intake.domain.tracking import Ways
 from services.intake.store import answers, changes, demands
 from services.intake.usecases.services import Services
-from shared.clock import system_now
+from shared.clock import business_now, system_now
 from shared.http.problems import Problem
 from shared.policies.model import Policy
 from shared.web.language import language
@@ -35,7 +35,7 @@ def demand_of(services: Services, token: str) -> dict[str, Any]:
     Problem 404 for a link that nobody made, 410 for one that has expired.
     """
     try:
-        demand_id = tokens.demand_of(services.vault.token_key, token, system_now())
+        demand_id = tokens.demand_of(services.vault.token_key, token, business_now())
     except tokens.ExpiredToken:
         raise Problem(410, "link-expired", "This link has expired") from None
     except tokens.BadToken:

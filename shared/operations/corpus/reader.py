@@ -27,13 +27,17 @@ class BadCorpus(ValueError):
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel to be added. policy: of what comes without one, allow: others it may name; department: of reception."""
+    """A channel to be added. policy: of what comes without one, allow: others it may name; department: of reception.
+
+    form: of the policy, which customers fill in on its page.
+    """
 
     code: str
     kind: ChannelKind
     policy: str
     department: str
     allow: tuple[str, ...] = ()
+    form: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,10 @@ class Expect:
 
 @dataclass(frozen=True)
 class Demand:
-    """One demand, when and how it comes in, and what happens to it. shows: what a reader can see by it."""
+    """One demand, when and how it comes in, and what happens to it. shows: what a reader can see by it.
+
+    via: the channel's own software, alone or many at once, the page that customers fill in, or the desk.
+    """
 
     key: str
     at: datetime
@@ -117,7 +124,7 @@ class Demand:
     body: Mapping[str, Any]
     expect: Expect
     story: tuple[Step, ...] = ()
-    via: Literal["api", "batch"] = "api"
+    via: Literal["api", "batch", "form", "desk"] = "api"
     shows: tuple[str, ...] = ()
 
 

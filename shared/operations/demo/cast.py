@@ -7,6 +7,7 @@ from shared.messaging.department import Department
 from shared.messaging.envelope import Event
 from shared.operations.channel import Channel
 from shared.operations.corpus.reader import Corpus, Person, Step
+from shared.operations.demo.pages import Visitor
 from shared.operations.demo.stage import DemoFailed, Stage
 from shared.operations.ledger import Entry, Ledger
 
@@ -62,6 +63,9 @@ class Cast:
         self.keys = {one.code: _open_channel(stage, one) for one in corpus.channels}
         url = stage.url("intake")
         self.channels = {code: Channel(url, key, ledger) for code, key in self.keys.items()}
+        self.origin = url.removesuffix("/intake")
+        self.customer = Visitor(self.origin, ledger)
+        self._ledger = ledger
         self.tools = {
             code: Tool(code, stage.verb("department", "add", code, "--queue", "--json")["broker_url"], ledger)
             for code in WITH_TOOLS
@@ -80,6 +84,20 @@ class Cast:
                 raise DemoFailed(f"{login} cannot log in: {answer.status_code}")
             self._tokens[login] = answer.json()["access_token"]
         return self._tokens[login]
+
+    @property
+    def login(self) -> str:
+        """Somebody who works at the desk, for whoever wants to look around after the demo."""
+        return next(one.login for one in self._people if one.department == "CSR" and "staff" in one.roles)
+
+    @property
+    def password(self) -> str:
+        """Theirs; the demo's people are invented, and everything goes when it is run again."""
+        return self._passwords[self.login]
+
+    def at_desk(self, login: str) -> Visitor:
+        """Somebody of the staff before the pages of the desk."""
+        return Visitor(self.origin, self._ledger, self.token_of(login))
 
     @property
     def idle(self) -> bool:
@@ -110,5 +128,6 @@ def _hire(stage: Stage, person: Person) -> str:
 def _open_channel(stage: Stage, channel: Any) -> str:
     allowed = [word for code in channel.allow for word in ("--allow", code)]
     place = ["--kind", channel.kind, "--department", channel.department]
+    place += ["--form", channel.form] if channel.form else []
     added = stage.verb("channel", "add", channel.code, "--policy", channel.policy, *allowed, *place, "--json")
     return str(added["key"])

@@ -1,6 +1,7 @@
 """The play: two months of an invented company in the order of time, the clock moved on only when all is quiet."""
 
 import json
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -19,6 +20,9 @@ from shared.operations.demo import deeds
 from shared.operations.demo.cast import Cast
 from shared.operations.demo.stage import PATIENCE, DemoFailed, Stage
 from shared.operations.ledger import Entry, Ledger
+
+DESK = {"CSR": "csr.li", "SAL": "sal.qian"}
+"""Who of a department takes calls and visits."""
 
 TOGETHER = timedelta(minutes=55)
 """Timers of one simulated hour ring together: late is allowed, early never."""
@@ -82,6 +86,29 @@ class Play:
         self._settle()
 
     def _report(self, demand: Demand) -> None:
+        if demand.via in ("form", "desk"):
+            self._on_page(demand)
+        else:
+            self._by_software(demand)
+
+    def _on_page(self, demand: Demand) -> None:
+        """As a customer fills in the form, or somebody at the desk writes down what a caller says."""
+        body = self._body(demand)
+        if demand.via == "form":
+            visitor = self._cast.customer
+            page = visitor.text(f"{self._cast.origin}{visitor.fill_in(demand.channel, body)}")
+        else:
+            visitor = self._cast.at_desk(DESK[self._channels[demand.channel].department])
+            page = visitor.text(f"{self._cast.origin}{visitor.write_down(demand.channel, body)}")
+        number = re.search(r"<strong>([A-Z0-9-]{6,})</strong>|已登记 ([A-Z0-9-]+)", page)
+        if number is None:
+            self.faults.append(f"{demand.key}: the page names no number")
+            return
+        self.numbers[demand.key] = number[1] or number[2]
+        shown = self._stage.read("intake", f"/demands/{self.numbers[demand.key]}")
+        visitor.record(demand.key, shown["id"], shown["number"])
+
+    def _by_software(self, demand: Demand) -> None:
         channel, key = self._cast.channels[demand.channel], new_id()
         told = channel.report(self._body(demand), key=key)
         if told is None:

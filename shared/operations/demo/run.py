@@ -107,6 +107,7 @@ def play(home: Home, verbs: click.Group, console: Console, until: datetime | Non
     console.print(
         f"Packages: {len(filed.archives)}, all verified: {filed.archive['verified']}; reports: {filed.reports}"
     )
+    console.print(f"The desk lets in {cast.login} with the password {cast.password}", highlight=False)
     for fault in faults:
         console.print(f"[red]fell short:[/red] {fault}", markup=True, highlight=False)
     return not faults
@@ -122,7 +123,10 @@ def _ended(
 
 
 def print_addresses(home: Home) -> None:
-    """Where the services answer."""
+    """Where the services answer, and where people begin."""
+    intake = home.web_url("intake")
+    print(f"{'forms':10} {intake.removesuffix('/intake')}/")
+    print(f"{'desk':10} {intake}/desk")
     for service in environments(home):
         print(f"{service:10} {home.web_url(service)}/docs")
 

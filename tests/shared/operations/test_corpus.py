@@ -68,7 +68,7 @@ def test_enough_of_everything() -> None:
     assert len(CORPUS.demands) >= 64
     assert min(Counter(one.policy for one in CORPUS.demands).values()) >= 14
     assert {one.policy for one in CORPUS.demands} == {"A", "B", "C", "D"}
-    assert {one.via for one in CORPUS.demands} == {"api", "batch"}
+    assert {one.via for one in CORPUS.demands} == {"api", "batch", "form", "desk"}
     closed = sum(one.expect.status == "closed" for one in CORPUS.demands)
     assert 0.6 <= closed / len(CORPUS.demands) <= 0.75
     assert {word for one in CORPUS.demands for word in one.shows} >= SHOWN
