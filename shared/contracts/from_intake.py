@@ -61,7 +61,7 @@ class DemandReceived(OfDemand):
     preferred_channel = maybe()
     historic = fields.Nested(Historic, required=True, allow_none=True)
     relation = fields.String(allow_none=True, validate=validate.OneOf(["split_from", "follow_up"]))
-    taken_by = maybe()
+    taken_by = fields.String(allow_none=True)
 
 
 class DemandSupplemented(OfDemand):
