@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
 from services.intake.domain.communications import Communication
-from services.intake.schemas.demand import EARLIEST, LATEST, NUMBER, Clean, QualitySchema, Strict
+from services.intake.schemas.demand import EARLIEST, LATEST, NUMBER, QualitySchema
+from services.intake.schemas.fields import Clean, Strict
 
 _MOST = 20
 

@@ -18,7 +18,7 @@ from services.intake.store import channels
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import create
 from shared.clock import business_now, system_now
-from shared.http.body import UPLOAD_LIMIT, takes
+from shared.http.body import UPLOADS_LIMIT, takes
 from shared.http.idempotency import Claim, StoredAnswer, content_hash
 from shared.http.problems import Problem, errors_of
 from shared.logging import get_logger
@@ -56,7 +56,7 @@ def blueprint(services: Services) -> Blueprint:
         return _page(services, channel, {}, {})
 
     @blp.route("/f/<string:code>", methods=["POST"])
-    @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOAD_LIMIT)
+    @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOADS_LIMIT)
     def send_form(code: str) -> Response:
         """A filled form: a demand, or the form again with what is wrong beside each field and all that was typed."""
         return _taken(services, _channel(services, code))
