@@ -23,7 +23,7 @@ ALLOWED_KEYS = frozenset(
     revision signal pid port size streams since oldest_seconds unsent held parked dropped problem archive_id
     report_id subscription_id database customer_number template delay_seconds due_at step ours theirs resolution
     calendar staff_id
-    calendar period
+    calendar period attachment_id
     """.split()
 )
 """Keys a line may carry. Others are dropped and named in `dropped`: a mistake is seen, not leaked."""

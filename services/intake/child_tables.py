@@ -6,7 +6,7 @@ As in tables.py, no column holds personal data in the clear.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import UtcDateTime
@@ -122,6 +122,47 @@ class Communication(Base):
     original: Mapped[bytes] = mapped_column(LargeBinary)
     latest: Mapped[bool]
     __table_args__ = (Index("ix_communications_demand", "demand_id", "latest", "occurred_at"),)
+
+
+class Attachment(Base):
+    """A file of a demand, or where it lies; name, label and reference redacted, as given only sealed.
+
+    customer_id: whose key seals it; size (bytes) and sha256 (of the plain bytes): null for a reference.
+    """
+
+    __tablename__ = "attachments"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demands.id"))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    name: Mapped[str] = mapped_column(Text)
+    label: Mapped[str | None] = mapped_column(Text)
+    reference: Mapped[str | None] = mapped_column(Text)
+    media_type: Mapped[str | None] = mapped_column(String(100))
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    original: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = (UniqueConstraint("demand_id", "sha256", name="uq_attachments_content"),)
+
+
+class AttachmentContent(Base):
+    """The sealed bytes of a file, apart so that no list reads them."""
+
+    __tablename__ = "attachment_contents"
+    attachment_id: Mapped[str] = mapped_column(ForeignKey("attachments.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AttachmentRead(Base):
+    """Who opened an attachment, and when; never what it is called or holds."""
+
+    __tablename__ = "attachment_reads"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    attachment_id: Mapped[str] = mapped_column(String(36), index=True)
+    reader: Mapped[str] = mapped_column(String(80))
+    read_at: Mapped[datetime]
+    request_id: Mapped[str | None] = mapped_column(String(64))
 
 
 class Spawned(Base):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake.domain import details
+from services.intake.domain.attachments import AttachmentRow
 from services.intake.domain.campaigns import CampaignRow
 from services.intake.domain.communications import CommunicationRow
 from services.intake.domain.records import ChannelRow, CustomerRow, DemandRow, NewDemand, NewSupplement
@@ -16,6 +17,8 @@ from shared.clock import format_time
 from shared.messaging.outbox import publish
 
 SOURCE = "intake"
+FIRST = 1
+"""The version of demand.received; what came with the demand follows it."""
 
 
 def customer_facts(customer: CustomerRow) -> dict[str, Any]:
@@ -91,7 +94,14 @@ def demand_received(
         "relation": report.relation,
         "taken_by": taken_by,
     }
-    _of_demand(session, "demand.received", demand, demand.version, data, now)
+    _of_demand(session, "demand.received", demand, FIRST, data, now)
+
+
+def attachment_added(session: Session, demand: DemandRow | NewDemand, row: AttachmentRow, *, version: int) -> None:
+    """attachment.added, at its version of the demand's stream."""
+    told = ("name", "label", "media_type", "size", "sha256", "reference", "by")
+    data = {"attachment_id": row.id, **{name: getattr(row, name) for name in told}, "at": format_time(row.at)}
+    _of_demand(session, "attachment.added", demand, version, data, row.at)
 
 
 def demand_supplemented(

@@ -9,6 +9,7 @@ from flask import Flask
 from services.intake import config as settings
 from services.intake.api import (
     answers,
+    attachments,
     batch,
     campaigns,
     changes,
@@ -69,6 +70,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             imports.blueprint(services),
             communications.blueprint(services),
             campaigns.blueprint(services),
+            attachments.blueprint(services),
         ],
         openapi_title="Demandflow intake",
         pages=rooms.pages(config.addresses),

@@ -77,10 +77,24 @@ class DemandSupplemented(OfDemand):
     quality = fields.Nested(Quality, required=True)
 
 
-class Reference(Strict):
-    """Where something lies that belongs to a communication, such as a screenshot."""
+class AttachmentAdded(OfDemand):
+    """intake: a file came, or the place where it lies. name, label and reference redacted; size in bytes.
 
-    reference, label = text(), maybe()
+    reference null: it is a file, which intake gives out. media_type, size and sha256 (of its bytes) may be null for a
+    reference.
+    """
+
+    attachment_id, name, label, reference = text(), text(), maybe(), maybe()
+    media_type, sha256 = maybe(), maybe(validate=validate.Length(64, 64))
+    size = fields.Integer(required=True, allow_none=True, strict=True)
+    at, by = moment(), text()
+
+
+class Reference(Strict):
+    """What belongs to a communication, such as a screenshot: where it lies, or an attachment of the demand."""
+
+    reference, label = maybe(), maybe()
+    attachment_id = fields.String()
 
 
 class DemandCommunicated(OfDemand):
@@ -166,6 +180,7 @@ PUBLISHED = {
     "demand.received": DemandReceived,
     "demand.supplemented": DemandSupplemented,
     "demand.communicated": DemandCommunicated,
+    "attachment.added": AttachmentAdded,
     "demand.confirmed": DemandConfirmed,
     "demand.disputed": DemandDisputed,
     "demand.withdrawn": DemandWithdrawn,

@@ -14,7 +14,9 @@ from shared.text import unsafe_character
 
 JSON_LIMIT = 1024 * 1024
 BATCH_LIMIT = 16 * 1024 * 1024
-UPLOAD_LIMIT = 25 * 1024 * 1024
+UPLOADS_LIMIT = 64 * 1024 * 1024
+"""Files and fields of one request: a single file that is too large can still be told beside its field."""
+
 MAX_DEPTH = 32
 _MAX_INTEGER = 2**63 - 1
 _MAX_DIGITS = 20
@@ -39,6 +41,8 @@ def takes(*media_types: str, limit: int = JSON_LIMIT) -> Callable[[View], View]:
 def check_body() -> None:
     """Before a view: bound the body, refuse encodings and kinds, parse JSON strictly (415, 413, 400, 422)."""
     media_types, limit = _limits()
+    if request.mimetype not in media_types:
+        limit = _json_limit()
     # One byte more than allowed: werkzeug cuts a chunked body at the limit without a word.
     request.max_content_length = limit + 1
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
@@ -63,7 +67,7 @@ def strict_json() -> Any:
         if charset not in ("utf-8", "utf8"):
             _unsupported("charset-unsupported", "JSON is UTF-8")
         data = request.get_data(cache=True)
-        if len(data) > _limits()[1]:
+        if len(data) > _json_limit():
             raise RequestEntityTooLarge
         g.strict_json = parse_json(data)
     return g.strict_json
@@ -105,6 +109,12 @@ def _limits() -> tuple[frozenset[str], int]:
     view = current_app.view_functions.get(request.endpoint or "")
     found: tuple[frozenset[str], int] = getattr(view, "demandflow_takes", (frozenset(), JSON_LIMIT))
     return found
+
+
+def _json_limit() -> int:
+    """How many bytes of JSON it takes: a larger limit is for the other media types, where it names some."""
+    media_types, limit = _limits()
+    return min(limit, JSON_LIMIT) if media_types else limit
 
 
 def _has_body() -> bool:

@@ -106,13 +106,20 @@ def finish(session: Session, scope: str, key: str, answer: StoredAnswer) -> None
     )
 
 
-def once(database: Database, work: Callable[[Session], StoredAnswer], *, natural: Sequence[Claim] = ()) -> StoredAnswer:
+def once(
+    database: Database,
+    work: Callable[[Session], StoredAnswer],
+    *,
+    natural: Sequence[Claim] = (),
+    asked: str | None = None,
+) -> StoredAnswer:
     """Do the work in one write transaction, at most once for the request's key; without a key just do it.
 
-    natural: what the body itself names, such as a partner's reference; each counts as well as the header.
+    natural: what the body itself names, such as a partner's reference; each counts as well as the header. asked: the
+    hash of what a form with files asks for, whose bytes are not all in memory; None: of the request's body.
     """
     key = request_key()
-    header = [] if key is None else [Claim(current_principal().scope, key, body_hash())]
+    header = [] if key is None else [Claim(current_principal().scope, key, asked or body_hash())]
     with database.write() as session:
         return under(session, [*header, *natural], work)
 

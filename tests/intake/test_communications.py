@@ -281,3 +281,23 @@ def test_of_several_corrections_at_once_one_wins(intake: Intake, demand: Any) ->
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(correct, range(4))) == [200, 412, 412, 412]
     assert [row.version for row in intake.told("demand.communicated")] == [2, 3]
+
+
+def test_a_talk_may_name_an_attachment_of_its_demand_and_no_other(intake: Intake, demand: Any) -> None:
+    def attached(of: Any, name: str) -> Any:
+        where = {"name": name, "reference": f"oa/{name}", "label": "错误截图"}
+        return intake.call(f"{of['number']}/attachments", where).json["items"][0]["id"]  # type: ignore[index]
+
+    mine, others = attached(demand, "a.png"), attached(intake.post(BODY).json, "b.png")
+    told = add(intake, demand, TALK | {"attachments": [{"attachment_id": mine}, {"reference": "oa/7"}]})
+    assert told.status_code == 201
+    assert told.json["attachments"] == [
+        {"attachment_id": mine, "reference": None, "label": "错误截图"}, {"reference": "oa/7", "label": None},
+    ]  # fmt: skip
+    refused = add(intake, demand, TALK | {"attachments": [{"reference": "oa/7"}, {"attachment_id": others}]})
+    assert refused.status_code == 422
+    assert refused.json["errors"][0] | {"message": ""} == {
+        "pointer": "/attachments/1/attachment_id", "code": "unknown-attachment", "message": "",
+    }  # fmt: skip
+    both = add(intake, demand, TALK | {"attachments": [{"reference": "oa/7", "attachment_id": mine}]})
+    assert both.json["errors"][0]["pointer"] == "/attachments/0/reference"

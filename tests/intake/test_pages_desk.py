@@ -1,6 +1,8 @@
 """The desk: who is on the line comes first, nobody is asked twice, and what to say stands beside the record."""
 
+import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from tests.intake.policies import released
 
 NAME, PHONE = "欧阳金丝雀", "13800138000"
 TEXT = "订单模块从上周起无法批量导出备注栏，影响每月对账"
+PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 @pytest.fixture
@@ -172,3 +175,25 @@ def test_nothing_is_changed_from_another_site(house: Intake, desk: Reader) -> No
     headers = {"Origin": "https://evil.example", "Accept": "text/html"}
     answer = desk.client.post(f"/desk/demands/{number}/contact", headers=headers)
     assert answer.status_code == 403
+
+
+def test_a_file_comes_with_a_call_and_with_what_is_added(house: Intake, desk: Reader) -> None:
+    record = _find(desk, PHONE)
+    page = record.get_data(as_text=True)
+    assert 'enctype="multipart/form-data"' in page and 'type="file"' in page
+    program = (BytesIO(b"MZ" + b"0" * 90), "a.pdf")
+    wrong = desk.send("/desk/record", record, {"description": TEXT, "customer.name": NAME, "attachments": program})
+    assert wrong.status_code == 422 and TEXT in wrong.text and house.told("demand.received") == []
+    right = {"description": TEXT, "customer.name": NAME, "attachments": (BytesIO(PDF), "报错截图.pdf")}
+    saved = desk.send("/desk/record", record, right)
+    assert saved.status_code == 303
+    shown = desk.get(saved.headers["Location"])
+    number = house.told("demand.received")[0].data["number"]
+    assert "报错截图.pdf" in shown.text
+    link = re.search(rf'"(/desk/demands/{number}/files/[^"]+)"', shown.text)
+    assert link is not None
+    opened = desk.get(link[1])
+    assert opened.get_data() == PDF and opened.headers["Content-Disposition"].startswith("attachment")
+    more = {"attachments": (BytesIO(PDF + b"2"), "合同.pdf")}
+    assert desk.send(f"/desk/demands/{number}/supplement", shown, more, to="supplement").status_code == 303
+    assert [row.data["name"] for row in house.told("attachment.added")] == ["报错截图.pdf", "合同.pdf"]

@@ -80,22 +80,33 @@ class Reporting:
 
 
 class FakeVault:
-    """Intake's contact endpoint at our edge: a real server that knows some people and notes who asked why."""
+    """Intake at our edge: a real server that knows some people and files, and notes who asked why, or for which file.
+
+    files: attachment id -> its bytes, or the status that is answered instead.
+    """
 
     def __init__(self) -> None:
         self.people: dict[str, dict[str, str | None]] = {}
         self.asked: list[tuple[str, str]] = []
+        self.files: dict[str, bytes | int] = {}
+        self.opened: list[str] = []
         self.down = False
         vault = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 address = urlsplit(self.path)
+                if address.path.endswith("/content"):
+                    self._answer(*vault.file(address.path.split("/")[-2]))
+                    return
                 number = unquote(address.path.split("/")[-2])
                 vault.asked.append((number, parse_qs(address.query)["purpose"][0]))
                 found = vault.people.get(number)
                 status = 503 if vault.down else 404 if found is None else 200
                 raw = json.dumps({"number": number, **(found or {})}).encode()
+                self._answer(status, raw)
+
+            def _answer(self, status: int, raw: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
@@ -108,6 +119,12 @@ class FakeVault:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/intake"
+
+    def file(self, attachment_id: str) -> tuple[int, bytes]:
+        """What is answered to whoever opens a file."""
+        self.opened.append(attachment_id)
+        found = 503 if self.down else self.files.get(attachment_id, 404)
+        return (found, b"{}") if isinstance(found, int) else (200, found)
 
     def know(self, number: str, name: str, phone: str = "13800005678") -> None:
         """Somebody is in the vault."""

@@ -1,5 +1,6 @@
 """Demands' lives as reporting hears them, every event of the promised shape."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -157,6 +158,15 @@ class Life:
         }  # fmt: skip
         return self.tell("intake", "demand.communicated", **data)
 
+    def attached(self, id: str, content: bytes | None = None, **changes: Any) -> "Life":
+        """A file, or a reference when it has no content."""
+        data: dict[str, Any] = {
+            "attachment_id": id, "name": f"{id}.png", "label": None, "media_type": "image/png", "reference": None,
+            "size": None if content is None else len(content), "by": "channel:c1", "at": format_time(self.at),
+            "sha256": None if content is None else hashlib.sha256(content).hexdigest(), **changes,
+        }  # fmt: skip
+        return self.tell("intake", "attachment.added", **data)
+
     def clock(self, code: str = "resolution", due: datetime = RECEIVED_AT, **changes: Any) -> dict[str, Any]:
         """One deadline as events show it."""
         kind = next(one.kind for one in self.policy.clocks if one.code == code)
@@ -174,6 +184,7 @@ def story(demand_id: str, customer: str = "YQ1", number: str | None = None) -> L
     first = life.clock("first_response", due)
     gone = life.clock("resolution", due)
     life.received(urgency="high", quality={"vague": ["description"], "missing": ["order_number"]})
+    life.attached("f1", b"png", label="错误截图").attached("f2", reference="oa/ht/7", name="合同 HT-7")
     life.triaged("inquiry", priority="high", deadlines=[first, gone], first_response_by=format_time(due))
     life.step("demand.routed", "pending", declined_by="SUP", reason=None, route={"lead": "CSR", "joining": []})
     late = {"department": "SUP", "due_at": first["due_at"], "breached_at": later}

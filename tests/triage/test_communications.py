@@ -13,6 +13,7 @@ from services.triage.store import cases, deadlines
 from services.triage.tables import Case
 from shared.calendars import loader as calendars
 from shared.clock import format_time
+from shared.messaging.tables import parked
 from shared.policies import loader
 from tests.triage.conftest import Triage, local, timer
 
@@ -163,3 +164,16 @@ def test_the_department_with_tools_of_its_own_hears_of_it(triage: Triage) -> Non
     (told,) = triage.published("work.updated")
     assert told.data["events"] == ["demand.communicated"]
     assert next(one["met_at"] for one in told.data["deadlines"] if one["code"] == "first_response")
+
+
+def test_a_file_stands_in_the_timeline_and_changes_nothing_else(triage: Triage) -> None:
+    number = triage.demand()
+    before = triage.shown(number)
+    file = {"name": "截图.png", "label": None, "media_type": "image/png", "size": 3, "sha256": "0" * 64}
+    at = format_time(local("2024-10-09 09:50"))
+    triage.hear(number, "attachment.added", attachment_id="f1", reference=None, by="channel:c1", at=at, **file)
+    after = triage.shown(number)
+    entry = after.pop("timeline")[-1]
+    assert (entry["event"], entry["source"], entry["data"]["name"]) == ("attachment.added", "intake", "截图.png")
+    assert before.pop("timeline") and after == before
+    assert triage.published("deadlines.changed") == [] and triage.rows(parked) == []

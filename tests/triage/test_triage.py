@@ -115,7 +115,7 @@ def test_a_deadlines_id_fits_its_column() -> None:
 def test_events_that_triage_does_not_need_only_move_the_cursor(triage: Triage) -> None:
     event = received()
     triage.receive(event)
-    triage.receive(replace(event, id="x", type="demandflow.attachment.added.v1", version=2, data={}))
+    triage.receive(replace(event, id="x", type="demandflow.feedback.received.v1", version=2, data={}))
     assert triage.rows(held) == [] and triage.rows(parked) == []
     assert [row.version for row in triage.rows(cursors)] == [2]
 

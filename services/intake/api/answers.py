@@ -54,7 +54,7 @@ def blueprint(services: Services) -> Blueprint:
                 session, demand, report, by=by, speaker=speaker, installed=services.rules, vault=services.vault, now=now
             )
             shown = {"id": done.id, "seq": done.seq, "quality": done.quality.shown(), "status": done.status}
-            return answered(201, demand, shown)
+            return answered(201, demand, shown, version=done.version)
 
         return on_demand(services, key, work, "demand_supplemented")
 
@@ -106,8 +106,8 @@ def on_demand(services: Services, key: str, work: Work, event: str) -> Response:
     return respond(answer)
 
 
-def answered(status: int, demand: DemandRow, shown: dict[str, Any]) -> StoredAnswer:
-    """The answer to what was said about a demand: its number, shown, and its new version."""
-    version = demand.version + 1
+def answered(status: int, demand: DemandRow, shown: dict[str, Any], *, version: int | None = None) -> StoredAnswer:
+    """The answer to what was said about a demand: its number, shown, and its new version, the next unless given."""
+    version = version or demand.version + 1
     body = {"number": demand.number, **shown, "version": version}
     return StoredAnswer(status, body, {"ETag": etag(version)}, f"demand/{demand.id}")

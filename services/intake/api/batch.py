@@ -84,7 +84,7 @@ def _accept_all(services: Services, body: bytes) -> Results:
     for number, line in raw:
         try:
             good.append(_read(key, number, line))
-        except (Problem, ValidationError) as error:
+        except (Problem, Refused, ValidationError) as error:
             results[number] = problem_of(error)
     for start in range(0, len(good), CHUNK):
         _write(services, channel, good[start : start + CHUNK], results)

@@ -25,8 +25,8 @@ class Communication:
     """What was said, and when. Texts are cleaned, not redacted.
 
     occurred_at: when it really was, to the minute; channel: a code of the policy, or one of KINDS; words: the
-    customer's own (ours when outbound); people, events: who and what it is about; attachments: {reference, label};
-    answered: we answered with substance.
+    customer's own (ours when outbound); people, events: who and what it is about; attachments: {reference, label}
+    or {attachment_id, label, reference: None}; answered: we answered with substance.
     """
 
     occurred_at: datetime
@@ -59,7 +59,10 @@ class Communication:
             **texts,
             people=tuple(masked_name(one, None) for one in self.people),
             events=tuple(redact(one) for one in self.events),
-            attachments=tuple({name: text and redact(text) for name, text in one.items()} for one in self.attachments),
+            attachments=tuple(
+                {name: text if name == "attachment_id" else text and redact(text) for name, text in one.items()}
+                for one in self.attachments
+            ),
         )
 
     def details(self) -> dict[str, Any]:
@@ -99,6 +102,21 @@ def happened(said: Communication, now: datetime) -> Communication:
     if moment > now:
         raise wrong("/occurred_at", "future", "Only what has happened can be recorded")
     return replace(said, occurred_at=moment)
+
+
+def with_attachments(said: Communication, labels: Mapping[str, str]) -> Communication:
+    """The same, attachments of the demand labelled as there unless it says otherwise. labels: id -> label.
+
+    Refused 422 for one that the demand has not.
+    """
+    found: list[Mapping[str, str | None]] = []
+    for index, one in enumerate(said.attachments):
+        wanted = one.get("attachment_id")
+        if wanted is not None and wanted not in labels:
+            place = f"/attachments/{index}/attachment_id"
+            raise wrong(place, "unknown-attachment", "The demand has no such attachment")
+        found.append(one if wanted is None else {**one, "label": one["label"] or labels[wanted]})
+    return replace(said, attachments=tuple(found))
 
 
 def vague(policy: Policy, said: Communication) -> tuple[str, ...]:

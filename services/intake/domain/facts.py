@@ -66,6 +66,7 @@ def given(report: Report, contact: Contact) -> frozenset[str]:
         "wishes": report.wishes,
         "budget": report.budget,
         "related_number": report.related_number,
+        "attachments": report.attachments,
         "feedback.kind": opinion.get("kind"),
         "feedback.text": opinion.get("text"),
         "feedback.stars": opinion.get("stars"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from services.intake.domain.attachments import Attachment
 from services.intake.domain.contact import Contact
 from services.intake.domain.historic import Historic
 
@@ -36,7 +37,7 @@ class Report:
 
     fields: what the policy adds, by the channel's names, after resolve by code; message_id: a mail's Message-ID;
     historic: what a row of the past says of its own handling; relation: split_from or follow_up of related_number, for
-    what was made of that demand here.
+    what was made of that demand here; attachments: sealed each by itself, so not among the words.
     """
 
     policy: str | None = None
@@ -61,6 +62,7 @@ class Report:
     language: str = "zh"
     message_id: str | None = None
     historic: Historic | None = None
+    attachments: tuple[Attachment, ...] = ()
 
     def words(self) -> dict[str, Any]:
         """All that was said, by name: what is sealed as the customer's own words."""

@@ -58,6 +58,16 @@ def unseal(key: bytes, box: bytes, owner: str) -> dict[str, Any]:
     return opened
 
 
+def seal_bytes(key: bytes, content: bytes, owner: str) -> bytes:
+    """Bytes -> the same kind of box, for files ("attachment/<id>/content")."""
+    return _seal(AESGCM(key), content, owner)
+
+
+def unseal_bytes(key: bytes, box: bytes, owner: str) -> bytes:
+    """The bytes of a box; Unsealable."""
+    return _open(AESGCM(key), box, owner)
+
+
 def _seal(cipher: AESGCM, plain: bytes, owner: str) -> bytes:
     nonce = secrets.token_bytes(_NONCE)
     return nonce + cipher.encrypt(nonce, plain, owner.encode())

@@ -9,7 +9,7 @@ from shared.policies.model import Policy
 from shared.policies.parts import FieldSpec, Text
 
 Kind = Literal[
-    "text", "long_text", "number", "date", "choice", "choices", "yes_no", "phone", "email", "stars", "moment"
+    "text", "long_text", "number", "date", "choice", "choices", "yes_no", "phone", "email", "stars", "moment", "files"
 ]
 Typed = Mapping[str, Sequence[str]]
 """Name of a question -> what was typed or chosen, as a browser sends it."""
@@ -27,7 +27,10 @@ _DIRECT: Mapping[str, Kind] = {
     "budget": "text",
     "feedback.text": "long_text",
     "feedback.stars": "stars",
+    "attachments": "files",
 }
+ATTACHMENTS = "attachments"
+"""The question whose answers are files."""
 _CONTACT = frozenset({"customer.phone", "customer.email", "customer.contact", "ticket_number"})
 _WHO = frozenset({"customer.display_name", "customer.contact_person"})
 
@@ -66,7 +69,7 @@ class Section:
 def sections(policy: Policy, form: Form) -> tuple[Section, ...]:
     """What a form asks of its customer, in its own order; what staff fills in and what is automatic is left out.
 
-    How to reach the customer is always asked, once: phone, mail and which is preferred.
+    How to reach the customer is always asked, once: phone, mail and which is preferred; so is what belongs to it.
     """
     asked: set[str] = set()
     found = []
@@ -83,6 +86,9 @@ def sections(policy: Policy, form: Form) -> tuple[Section, ...]:
     if found and missing:
         first = found[0]
         found[0] = Section(first.code, first.label, (*first.questions, *missing))
+    if found and ATTACHMENTS not in asked:
+        last = found[-1]
+        found[-1] = Section(last.code, last.label, (*last.questions, _FILES))
     return tuple(found)
 
 
@@ -90,6 +96,7 @@ def body(policy: Policy, form: Form, typed: Typed, language: str) -> dict[str, A
     """The body of POST /api/v1/demands that a filled page stands for; what was left empty is left out.
 
     So is what was answered to a question that does not apply: without JavaScript all questions can be seen.
+    Files come by another way.
     The form's purpose goes into the field of that name where the policy has one.
     """
     found = said(sections(policy, form), typed, language)
@@ -104,7 +111,8 @@ def said(asked: Iterable[Section], typed: Typed, language: str) -> dict[str, Any
     found: dict[str, Any] = {"language": language}
     for section in asked:
         for one in section.questions:
-            value = _value(one, [text for text in typed.get(one.name, ()) if text.strip()])
+            texts = [] if one.kind == "files" else [text for text in typed.get(one.name, ()) if text.strip()]
+            value = _value(one, texts)
             if value is not None and _applies(one, typed):
                 _put(found, one.name, value)
     return found
@@ -118,7 +126,9 @@ def names(asked: Iterable[Section]) -> set[str]:
 def asks_something(policy: Policy, form: Form) -> bool:
     """Whether customers can fill in a form: one record each, and more to answer than how to reach them."""
     return form.each == "demand" and any(
-        not one.name.startswith("customer.") for section in sections(policy, form) for one in section.questions
+        not one.name.startswith("customer.") and one.name != ATTACHMENTS
+        for section in sections(policy, form)
+        for one in section.questions
     )
 
 
@@ -130,6 +140,8 @@ def purpose(form: Form) -> str:
 def place_of(pointer: str) -> str:
     """The question that an error's JSON pointer is about: /customer/contact/phone -> customer.phone."""
     name = pointer.strip("/").replace("/", ".")
+    if name.split(".")[0] == ATTACHMENTS:
+        return ATTACHMENTS
     return name.replace("customer.contact.", "customer.").replace("customer.contact", "customer.phone")
 
 
@@ -238,6 +250,7 @@ _READ: Mapping[Kind, Callable[[str], Any]] = {
     "number": _number,
     "yes_no": lambda text: text == "yes",
 }
+_FILES = Question(ATTACHMENTS, Text("附件", "Attachments"), "files")
 _NAME = Text("姓名", "Name")
 _COMPANY = Text("公司名称", "Company")
 _IF_COMPANY = Text("代表公司提出时填写", "When you speak for a company")

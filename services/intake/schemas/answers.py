@@ -6,13 +6,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from services.intake.domain.changes import ChangeAnswer
 from services.intake.domain.satisfaction import Answer, Signature
-from services.intake.schemas.demand import (
-    Clean,
-    QualitySchema,
-    ReportedCustomerSchema,
-    ReportSchema,
-    Strict,
-)
+from services.intake.schemas.demand import QualitySchema, ReportedCustomerSchema, ReportSchema
+from services.intake.schemas.fields import Clean, Strict
 
 
 class SupplementSchema(ReportSchema):

@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
 from services.intake.domain.campaigns import MOST, Audience, NewCampaign
-from services.intake.schemas.demand import EARLIEST, LATEST, NUMBER, Clean, Strict
+from services.intake.schemas.demand import EARLIEST, LATEST, NUMBER
+from services.intake.schemas.fields import Clean, Strict
 
 _CODE = validate.Regexp(r"^[a-z0-9][a-z0-9-]{0,39}\Z", error="form: Small letters, digits and hyphens")
 

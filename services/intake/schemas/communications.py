@@ -3,27 +3,31 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
 from services.intake.domain.communications import Communication
-from services.intake.schemas.demand import EARLIEST, LATEST, NUMBER, Clean, QualitySchema, Strict
+from services.intake.schemas.demand import EARLIEST, LATEST, NUMBER, QualitySchema
+from services.intake.schemas.fields import Clean, Strict
 
 _MOST = 20
 
 
 class ReferenceSchema(Strict):
-    """Where something lies that belongs to it, such as an error screenshot; files themselves are not taken here."""
+    """What belongs to it, such as an error screenshot: where it lies, or the id of an attachment of the demand."""
 
-    reference = Clean(300, required=True)
+    reference = Clean(300)
+    attachment_id = Clean(36)
     label = Clean(80)
 
-    @validates("reference")
-    def _there(self, value: str | None, **_: Any) -> None:
-        _needed(value)
+    @validates_schema
+    def _one_of(self, data: dict[str, Any], **_: Any) -> None:
+        if bool(data.get("reference")) == bool(data.get("attachment_id")):
+            raise ValidationError("required: Either reference or attachment_id", "reference")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> dict[str, str | None]:
-        return {"reference": data["reference"], "label": data.get("label")}
+        plain = {"reference": data.get("reference"), "label": data.get("label")}
+        return plain | ({"attachment_id": data["attachment_id"]} if data.get("attachment_id") else {})
 
 
 class CommunicationSchema(Strict):

@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from services.intake.schemas.communications import CommunicationAnswerSchema
-from services.intake.schemas.demand import Clean, ContactSchema, Strict
+from services.intake.schemas.demand import ContactSchema
+from services.intake.schemas.fields import Clean, Strict
 
 
 class FindSchema(Strict):

@@ -3,38 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
 from services.intake.domain.contact import Contact, normal_email, normal_phone
 from services.intake.domain.report import Report, ReportedCustomer
+from services.intake.schemas.attachments import AttachmentSchema, loaded
+from services.intake.schemas.fields import Clean, Strict
 from shared.text import clean_text
 
 NUMBER = validate.Regexp(r"^[A-Za-z0-9-]{1,80}\Z", error="number: Letters, digits and hyphens")
 _MOST_FIELDS = 50
 EARLIEST, LATEST = 1900, 2200
-
-
-class Clean(fields.String):
-    """Text in normal form, bounded in characters; empty text counts as absent."""
-
-    def __init__(self, longest: int, **kwargs: Any) -> None:
-        super().__init__(allow_none=True, metadata={"maxLength": longest}, **kwargs)
-        self.longest = longest
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = clean_text(super()._deserialize(value, attr, data, **kwargs))
-        if len(text) > self.longest:
-            raise ValidationError(f"length: At most {self.longest} characters")
-        return text or None
-
-
-class Strict(Schema):
-    """Unknown fields are refused, keys keep their order."""
-
-    class Meta:
-        """Settings of marshmallow."""
-
-        unknown = RAISE
 
 
 class ContactSchema(Strict):
@@ -149,6 +128,8 @@ class ReportSchema(Strict):
         validate=_scalar_fields,
     )
 
+    attachments = fields.List(fields.Nested(AttachmentSchema), allow_none=True)
+
     @validates("occurred_at")
     def _occurred_at(self, value: datetime | None, **_: Any) -> None:
         if value is not None and not EARLIEST <= value.year <= LATEST:
@@ -161,6 +142,8 @@ class ReportSchema(Strict):
             known["fields"] = {name: _clean(value) for name, value in known["fields"].items()}
         if "occurred_at" in known:
             known["occurred_at"] = known["occurred_at"].astimezone(UTC)
+        if "attachments" in known:
+            known["attachments"] = loaded(known["attachments"])
         return Report(**known)
 
 

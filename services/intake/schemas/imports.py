@@ -9,7 +9,8 @@ from services.intake.domain.contact import Contact
 from services.intake.domain.formats import is_day
 from services.intake.domain.historic import Historic
 from services.intake.domain.report import Report, ReportedCustomer
-from services.intake.schemas.demand import EARLIEST, NUMBER, Clean, PinSchema, Strict
+from services.intake.schemas.demand import EARLIEST, NUMBER, PinSchema
+from services.intake.schemas.fields import Clean, Strict
 
 _SAID = ("status", "owner", "limit", "result", "satisfaction", "priority", "channel", "note")
 

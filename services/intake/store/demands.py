@@ -21,11 +21,11 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
     """A demand by number or id, with its channel's and its customer's public parts; None when there is none."""
     query = (
         select(
-            Demand.id, Demand.number, Demand.version, Demand.channel_id, Demand.policy, Demand.policy_version,
-            Demand.received_at, Demand.first_response_by, Demand.description, Demand.details, Demand.quality,
-            Demand.status, Demand.status_code, Demand.resolution, Demand.department, Demand.cycle, Demand.waiting_for,
-            Demand.result, Demand.result_sha256, Demand.locked_at, Demand.withdrawn_at, Demand.told, Demand.outcome,
-            Channel.code.label("channel"), Channel.kind.label("channel_kind"),
+            Demand.id, Demand.number, Demand.version, Demand.channel_id, Demand.customer_id, Demand.policy,
+            Demand.policy_version, Demand.received_at, Demand.first_response_by, Demand.description, Demand.details,
+            Demand.quality, Demand.status, Demand.status_code, Demand.resolution, Demand.department, Demand.cycle,
+            Demand.waiting_for, Demand.result, Demand.result_sha256, Demand.locked_at, Demand.withdrawn_at,
+            Demand.told, Demand.outcome, Channel.code.label("channel"), Channel.kind.label("channel_kind"),
             Customer.number.label("customer_number"), Customer.masked_name, _Target.number.label("merged_into"),
         )
         .join(Channel, Channel.id == Demand.channel_id)

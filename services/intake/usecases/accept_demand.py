@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake import events
+from services.intake.domain import attachments as files
 from services.intake.domain import details, rules
 from services.intake.domain import vault as boxes
 from services.intake.domain.contact import Contact
@@ -17,6 +18,7 @@ from services.intake.domain.rules import Quality, Rules
 from services.intake.domain.vault import Vault
 from services.intake.store import demands
 from services.intake.usecases.allocate_numbers import Allocation
+from services.intake.usecases.attach import Giver, keep
 from services.intake.usecases.judge_report import Judged
 from services.intake.usecases.keep_customer import complete_customer, new_customer
 from shared.crashpoint import crashpoint
@@ -26,7 +28,7 @@ from shared.privacy import finder
 
 @dataclass(frozen=True)
 class Accepted:
-    """What the channel is told."""
+    """What the channel is told. version: of the demand's stream, which tells of its attachments too."""
 
     id: str
     number: str
@@ -36,6 +38,7 @@ class Accepted:
     received_at: datetime
     first_response_by: datetime | None
     quality: Quality
+    version: int = 1
 
 
 def accept(
@@ -50,10 +53,12 @@ def accept(
     before = judged.customer.contact if judged.customer else Contact()
     # The vault may know more names and numbers of this customer than this report says, and even more by now.
     expected = before.filled_from(judged.report.customer.contact).filled_from(judged.learned)
-    clean = judged.report.redacted(redactor(judged.report, before, judged.learned))
+    redact = redactor(judged.report, before, judged.learned)
+    clean = judged.report.redacted(redact)
     customer = _customer(session, given, clean, vault)
     if customer.contact != expected:
-        clean = judged.report.redacted(redactor(judged.report, customer.contact, judged.learned))
+        redact = redactor(judged.report, customer.contact, judged.learned)
+        clean = judged.report.redacted(redact)
     demand = _demand(given, clean, customer, installed, taken_by)
     demands.add(session, demand)
     crashpoint("intake.after_insert")
@@ -68,10 +73,14 @@ def accept(
         taken_by=taken_by,
         now=given.now,
     )
+    came = files.distinct(judged.report.attachments)
+    if came:
+        giver = Giver(customer, redact, taken_by or f"channel:{judged.channel.id}", given.now)
+        keep(session, demand, came, giver, version=events.FIRST)
     crashpoint("intake.before_commit")
     return Accepted(
         demand.id, demand.number, demand.customer_id, demand.policy, demand.policy_version, demand.received_at,
-        demand.first_response_by, judged.quality,
+        demand.first_response_by, judged.quality, demand.version,
     )  # fmt: skip
 
 
@@ -122,6 +131,7 @@ def _demand(
         department=judged.channel.department,
         status_code=status.code,
         status=status.category,
+        version=events.FIRST + len(files.distinct(judged.report.attachments)),
         result=_result(historic.result) if historic and historic.result else None,
     )
 

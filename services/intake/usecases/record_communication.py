@@ -14,7 +14,7 @@ from services.intake.domain.communications import Communication, CommunicationRo
 from services.intake.domain.records import DemandRow, KnownCustomer
 from services.intake.domain.rules import Quality, Rules
 from services.intake.domain.vault import Unsealable, Vault
-from services.intake.store import communications, customers, demands
+from services.intake.store import attachments, communications, customers, demands
 from services.intake.usecases.keep_customer import opened
 from shared.ids import new_id
 from shared.policies.model import Policy
@@ -72,6 +72,7 @@ def _keep(
     policy = recorder.installed.pinned(demand.policy, demand.policy_version)
     said = talks.happened(codes.resolve_communication(policy, said), recorder.now)
     quality = _judged(policy, said, strict=recorder.strict)
+    said = talks.with_attachments(said, _labels(session, demand, said))
     customer = opened(customers.by_id(session, demand.customer_id), recorder.vault)
     # Who is named among the people is not to be read in the texts beside them either.
     clean = said.redacted(finder.redactor(dict.fromkeys((*customer.contact.values(), *said.people))))
@@ -89,6 +90,13 @@ def _keep(
     events.demand_communicated(session, demand, row)
     demands.change(session, demand.id, version=demand.version + 1)
     return Recorded(row, quality)
+
+
+def _labels(session: Session, demand: DemandRow, said: Communication) -> dict[str, str]:
+    """Id -> label or name of the demand's attachments, read only where one is named."""
+    if not any("attachment_id" in one for one in said.attachments):
+        return {}
+    return {one.id: one.label or one.name for one in attachments.of_demand(session, demand.id)}
 
 
 def _judged(policy: Policy, said: Communication, *, strict: bool) -> Quality:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.intake import events
+from services.intake.domain import attachments as files
 from services.intake.domain import codes, details
 from services.intake.domain import facts as seen
 from services.intake.domain import vault as boxes
@@ -15,6 +16,7 @@ from services.intake.domain.rules import Quality, Rules, judged
 from services.intake.domain.vault import Vault
 from services.intake.store import answers, customers, demands
 from services.intake.usecases.accept_demand import redactor
+from services.intake.usecases.attach import Giver, keep
 from services.intake.usecases.judge_report import LENIENT_KINDS, learned_contact
 from services.intake.usecases.keep_customer import complete_customer, opened
 from shared.ids import new_id
@@ -67,7 +69,8 @@ def supplement(
     own = speaker == demand.customer_id
     owner = before if own else opened(customers.by_id(session, demand.customer_id), vault)
     learned = learned_contact(policy, report, before.contact.filled_from(report.customer.contact))
-    clean = report.redacted(redactor(report, before.contact, learned, owner.contact))
+    redact = redactor(report, before.contact, learned, owner.contact)
+    clean = report.redacted(redact)
     customer = complete_customer(session, before, report.customer, clean.customer, learned, vault=vault, now=now)
     public = details.without_sensitive(policy, clean)
     kept = details.kept(public, given=given, unreadable=resolved.unreadable)
@@ -86,7 +89,13 @@ def supplement(
     answers.add_supplement(session, row)
     quality, status = _merge(session, demand, public, row, policy, customer if own else owner)
     events.demand_supplemented(session, demand, row, report=public, quality=quality)
-    return Supplemented(row.id, row.seq, quality, status, demand.version + 1)
+    version = demand.version + 1
+    if report.attachments:
+        giver = Giver(customer, redact, by, now)
+        done = keep(session, demand, files.distinct(report.attachments), giver, version=version)
+        demands.change(session, demand.id, version=done.version)
+        version = done.version
+    return Supplemented(row.id, row.seq, quality, status, version)
 
 
 def _merge(

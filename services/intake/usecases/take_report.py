@@ -15,6 +15,7 @@ from services.intake.usecases.keep_customer import Raced
 from services.intake.usecases.services import Services
 from shared.clock import business_now, format_time
 from shared.http.body import strict_json
+from shared.http.conditional import etag
 from shared.http.idempotency import Claim, StoredAnswer, content_hash, once
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, unavailable
@@ -129,5 +130,5 @@ def stored(services: Services, accepted: Accepted) -> StoredAnswer:
         "quality": accepted.quality.shown(),
         "tracking_url": services.tracking_url(accepted.id, accepted.received_at),
     }
-    headers = {"Location": f"/intake/api/v1/demands/{accepted.number}", "ETag": '"v1"'}
+    headers = {"Location": f"/intake/api/v1/demands/{accepted.number}", "ETag": etag(accepted.version)}
     return StoredAnswer(201, body, headers, f"demand/{accepted.id}")

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 
+from services.intake.domain import attachments as files
 from services.intake.domain import desk, tokens, web_form
 from services.intake.domain.contact import Contact, identities
 from services.intake.domain.records import ChannelRow, CustomerRow
@@ -16,13 +17,15 @@ from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import DESK_KINDS, channel_of_desk
 from services.intake.web import filled
+from services.intake.web.chosen import ACCEPT, any_chosen, chosen
 from services.intake.web.filled import NotTaken, Wrong
 from shared.clock import business_now, system_now
-from shared.http.body import takes
+from shared.http.body import UPLOADS_LIMIT, takes
 from shared.http.idempotency import Claim, content_hash
 from shared.http.principal import current_principal
 from shared.http.problems import Problem
 from shared.policies.model import Policy
+from shared.refused import Refused
 from shared.text import clean_text, unsafe_character
 from shared.web.language import language
 from shared.web.pages import render
@@ -54,7 +57,7 @@ def blueprint(services: Services) -> Blueprint:
         return _record(services, channel, customer, {}, Wrong())
 
     @blp.route("/desk/record", methods=["POST"])
-    @takes("application/x-www-form-urlencoded", "multipart/form-data")
+    @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOADS_LIMIT)
     def send_record() -> Response:
         """The demand; or the record again with what is wrong beside each field."""
         return _taken(services, _channel(services, request.form), request.form.get("customer") or None)
@@ -94,7 +97,7 @@ def _taken(services: Services, channel: ChannelRow, customer: str | None) -> Res
         body = desk.body(policy, asked, typed, language())
         if customer:
             body.setdefault("customer", {})["number"] = customer
-        content = content_hash({**body, "channel": channel.code})
+        content = content_hash([body, channel.code, files.content_of(chosen())])
         answer = filled.take(
             services,
             body,
@@ -107,6 +110,8 @@ def _taken(services: Services, channel: ChannelRow, customer: str | None) -> Res
         )
     except tokens.BadToken:
         return _record(services, channel, customer, typed, Wrong({"": "form.stale"}))
+    except Refused as refusal:  # a file that cannot be taken
+        return _record(services, channel, customer, typed, Wrong(filled.beside(refusal.errors)))
     except NotTaken as refusal:
         typed = typed or {name: request.form.getlist(name) for name in request.form}
         return _record(services, channel, customer, typed, refusal.wrong)
@@ -139,6 +144,8 @@ def _record(
         unknown=unknown,
         typed=typed,
         errors=wrong.errors,
+        accept=ACCEPT,
+        files_again=bool(wrong.errors) and any_chosen(),
         elsewhere=[code for name, code in wrong.errors.items() if name not in names],
         lacking=wrong.lacking,
         consented="consent" in request.form,

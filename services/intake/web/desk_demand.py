@@ -1,12 +1,14 @@
 """/desk/demands/<number>: what to say to the customer now, what is lacking, and what was said since."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from services.intake.domain import attachments as files
 from services.intake.domain import desk, details, tokens, web_form
 from services.intake.domain.communications import KINDS
 from services.intake.domain.facts import facts
@@ -14,17 +16,20 @@ from services.intake.domain.records import DemandRow
 from services.intake.domain.web_form import Question, Section
 from services.intake.schemas.answers import SupplementSchema
 from services.intake.schemas.communications import CommunicationSchema
-from services.intake.store import communications, customers, demands
+from services.intake.store import attachments, communications, customers, demands
+from services.intake.usecases.attach import open_attachment
 from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.open_contact import open_contact
 from services.intake.usecases.record_communication import Recorder, record
 from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.web import filled
+from services.intake.web.chosen import ACCEPT, any_chosen, chosen
 from services.intake.web.filled import NotTaken, Wrong
 from shared import context
 from shared.clock import business_now, system_now
-from shared.http.body import takes
+from shared.http.body import UPLOADS_LIMIT, takes
+from shared.http.downloads import download
 from shared.http.idempotency import Claim, StoredAnswer, content_hash, once
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, errors_of
@@ -52,7 +57,7 @@ def blueprint(services: Services) -> Blueprint:
         return _page(services, _demand(services, number))
 
     @blp.route("/desk/demands/<string:number>/<string:verb>", methods=["POST"])
-    @takes("application/x-www-form-urlencoded", "multipart/form-data")
+    @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOADS_LIMIT)
     def send_desk_words(number: str, verb: str) -> Response:
         """What the customer adds, or a talk about the demand."""
         if verb not in _VERBS:
@@ -71,6 +76,20 @@ def blueprint(services: Services) -> Blueprint:
             )  # fmt: skip
         log.info("contact_opened", customer_number=demand["customer_number"], actor=reader, reason="call")
         return _page(services, demand, contact=found or {})
+
+    @blp.route("/desk/demands/<string:number>/files/<string:attachment>", methods=["GET"])
+    def open_desk_file(number: str, attachment: str) -> Response:
+        """A file, saved under its own name; who opened it is kept."""
+        demand, reader = _demand(services, number), current_principal().scope
+        with services.database.write() as session:
+            found = open_attachment(
+                session, demand["id"], attachment, reader=reader, request_id=context.current().request_id,
+                vault=services.vault, now=system_now(),
+            )  # fmt: skip
+        if found is None:
+            raise Problem(404, "not-found", "There is nothing here")
+        log.info("attachment_opened", number=number, attachment_id=attachment, actor=reader)
+        return download(found.content, name=found.name, media_type=found.media_type)
 
     return blp
 
@@ -94,6 +113,7 @@ def _page(
     policy = services.rules.pinned(demand["policy"], demand["policy_version"])
     with services.database.read() as session:
         talks = communications.page(session, demand["id"], after=None, limit=_TALKS)
+        kept = attachments.of_demand(session, demand["id"])
     return render(
         "desk_demand.html",
         422 if wrong else 200,
@@ -103,6 +123,9 @@ def _page(
         at_hand=_at_hand(services, demand, policy),
         lacking=_lacking(policy, demand),
         talks=talks,
+        attachments=kept,
+        accept=ACCEPT,
+        files_again=bool(wrong) and any_chosen(),
         ways=_ways(policy),
         contact=contact,
         part=wrong[0] if wrong else None,
@@ -162,7 +185,7 @@ def _said(services: Services, demand: Row, verb: str) -> Response:
     try:
         typed = filled.typed(_OWN)
         tokens.check_form(services.vault.token_key, demand["id"], request.form.get("form", ""), system_now())
-        content = content_hash({"typed": typed, "form": request.form["form"]})
+        content = content_hash([typed, request.form["form"], files.content_of(chosen())])
         once(services.database, locked, natural=[Claim(f"desk:{demand['id']}", f"{verb}:{content}", content)])
     except tokens.BadToken:
         return _page(services, demand, wrong=(verb, Wrong({"": "form.stale"})), typed=typed)
@@ -182,9 +205,9 @@ def _supplement(services: Services, session: Session, demand: DemandRow, typed: 
     every = tuple(one for part in desk.sections(policy, None, ()) for one in part.questions)
     body = web_form.said([Section("added", Text("", ""), every)], typed, language())
     body.pop("language")
+    words = replace(SupplementSchema().load(body), attachments=chosen())
     supplement(
-        session, demand, SupplementSchema().load(body), by=current_principal().scope, speaker=demand.customer_id,
-        installed=services.rules, vault=services.vault, now=business_now(),
+        session, demand, words, by=current_principal().scope, speaker=demand.customer_id, installed=services.rules, vault=services.vault, now=business_now(),
     )  # fmt: skip
 
 

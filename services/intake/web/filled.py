@@ -1,7 +1,7 @@
 """A filled page as a report: what was typed, what is wrong beside each question, the demand it becomes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import request
@@ -11,6 +11,7 @@ from services.intake.domain import web_form
 from services.intake.schemas.demand import DemandSchema
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import ChannelOf, create
+from services.intake.web.chosen import chosen
 from shared.http.idempotency import Claim, StoredAnswer
 from shared.http.problems import errors_of
 from shared.refused import Refused
@@ -61,7 +62,7 @@ def take(
     """
 
     def taken(strict: bool) -> StoredAnswer:
-        report = DemandSchema().load(dict(body))
+        report = replace(DemandSchema().load(dict(body)), attachments=chosen())
         return create(
             services, report, strict=strict, channel_of=channel_of, names=names, consent=consent, taken_by=taken_by
         )  # fmt: skip

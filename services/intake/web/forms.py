@@ -1,6 +1,7 @@
 """/ and /f/<channel>: the forms of the channels, filled in without JavaScript as well."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Blueprint, Response, redirect, request
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from services.intake.domain import attachments as files
 from services.intake.domain import tokens, web_form
 from services.intake.domain.records import ChannelRow
 from services.intake.domain.report import Report
@@ -17,8 +19,9 @@ from services.intake.schemas.demand import DemandSchema
 from services.intake.store import channels
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import create
+from services.intake.web.chosen import ACCEPT, any_chosen, chosen
 from shared.clock import business_now, system_now
-from shared.http.body import UPLOAD_LIMIT, takes
+from shared.http.body import UPLOADS_LIMIT, takes
 from shared.http.idempotency import Claim, StoredAnswer, content_hash
 from shared.http.problems import Problem, errors_of
 from shared.logging import get_logger
@@ -56,7 +59,7 @@ def blueprint(services: Services) -> Blueprint:
         return _page(services, channel, {}, {})
 
     @blp.route("/f/<string:code>", methods=["POST"])
-    @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOAD_LIMIT)
+    @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOADS_LIMIT)
     def send_form(code: str) -> Response:
         """A filled form: a demand, or the form again with what is wrong beside each field and all that was typed."""
         return _taken(services, _channel(services, code))
@@ -91,7 +94,8 @@ def _taken(services: Services, channel: ChannelRow) -> Response:
     policy, form = _form(services, channel)
     body = web_form.body(policy, form, typed, language())
     try:
-        answer = _accepted(services, channel, DemandSchema().load(body), [_once(channel, body)])
+        report = replace(DemandSchema().load(body), attachments=chosen())
+        answer = _accepted(services, channel, report, [_once(channel, body, report)])
     except ValidationError as error:
         return _page(services, channel, typed, _beside(errors_of(error.messages)), status=422)
     except Refused as refusal:
@@ -123,9 +127,9 @@ def _names(sections: Sequence[Section]) -> set[str]:
     return {one.name for section in sections for one in section.questions}
 
 
-def _once(channel: ChannelRow, body: Mapping[str, Any]) -> Claim:
+def _once(channel: ChannelRow, body: Mapping[str, Any], report: Report) -> Claim:
     """The same form sent twice with the same content is one demand."""
-    content = content_hash(body)
+    content = content_hash([body, files.content_of(report.attachments)])
     return Claim(f"form:{channel.id}", f"{request.form['form']}:{content}", content)
 
 
@@ -152,6 +156,8 @@ def _page(
         errors=errors,
         elsewhere=[code for name, code in errors.items() if name not in asked],
         lacking=lacking,
+        accept=ACCEPT,
+        files_again=bool(errors) and any_chosen(),
         consented=_CONSENT in request.form,
         contact=services.privacy_contact,
         token=tokens.form(services.vault.token_key, channel.code, system_now()),

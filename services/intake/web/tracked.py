@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from services.intake.domain import tokens, tracking
 from services.intake.domain.tracking import Ways
-from services.intake.store import answers, changes, demands
+from services.intake.store import answers, attachments, changes, demands
 from services.intake.usecases.services import Services
+from services.intake.web.chosen import ACCEPT, any_chosen
 from shared.clock import business_now, system_now
 from shared.http.problems import Problem
 from shared.policies.model import Policy
@@ -30,8 +31,9 @@ class Wrong:
 
 
 def demand_of(services: Services, token: str) -> dict[str, Any]:
-    """The demand a link leads to, with `answered`, `changes`, and `goes_on`: the one it was merged into, or None.
+    """The demand a link leads to, with `answered`, `changes`, `attachments`, and `goes_on`.
 
+    goes_on: the one it was merged into, or None.
     Problem 404 for a link that nobody made, 410 for one that has expired.
     """
     try:
@@ -47,6 +49,9 @@ def demand_of(services: Services, token: str) -> dict[str, Any]:
         late = row["status"] == "closed"
         row["answered"] = answers.is_answered(session, row["id"], row["cycle"], late=late)
         row["changes"] = changes.of_demand(session, row["id"])
+        found = attachments.of_demand(session, row["id"])
+        # Others whose demands were merged into this one may have sent files as well: those are not for this customer.
+        row["attachments"] = [one for one in found if one.customer_id == row["customer_id"]]
         row["goes_on"] = _goes_on(session, row)
     return row
 
@@ -82,6 +87,8 @@ def page(services: Services, demand: Mapping[str, Any], token: str, *, wrong: Wr
         wrong=wrong,
         typed=request.form if wrong else {},
         may=_ways(policy, demand),
+        accept=ACCEPT,
+        files_again=wrong is not None and any_chosen(),
         new="new" in request.args,
         done=request.args.get("done"),
         address=f"{services.root_url}/t/{token}",

@@ -1,12 +1,14 @@
 """/t/<token>: a demand as its customer follows it, and what the customer says there; the link is all the proof."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from services.intake.domain import attachments as files
 from services.intake.domain import tokens, tracking
 from services.intake.domain.records import DemandRow
 from services.intake.schemas.answers import (
@@ -22,9 +24,10 @@ from services.intake.usecases.redirect import meant
 from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.usecases.withdraw_demand import withdraw
+from services.intake.web.chosen import chosen
 from services.intake.web.tracked import Wrong, demand_of, page
 from shared.clock import business_now, system_now
-from shared.http.body import takes
+from shared.http.body import UPLOADS_LIMIT, takes
 from shared.http.idempotency import Claim, StoredAnswer, content_hash, once
 from shared.http.problems import Problem, errors_of
 from shared.logging import get_logger
@@ -34,6 +37,7 @@ from shared.text import unsafe_character
 
 log = get_logger()
 BY = "customer"
+_ADDS = "supplement"
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -51,7 +55,7 @@ def blueprint(services: Services) -> Blueprint:
         return redirect(f"{request.script_root}/t/{token}", 303)  # type: ignore[return-value]
 
     @blp.route("/t/<string:token>/<string:verb>", methods=["POST"])
-    @takes("application/x-www-form-urlencoded", "multipart/form-data")
+    @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOADS_LIMIT)
     def send_words(token: str, verb: str) -> Response:
         """What the customer says: a supplement, yes or no to another plan, a rating, an objection, taking it back."""
         if verb not in _VERBS:
@@ -78,8 +82,9 @@ def _said(services: Services, token: str, verb: str) -> Response:
         _VERBS[verb](services, session, demand)
         return StoredAnswer(200, {}, {}, f"demand/{demand.id}")
 
-    content = content_hash(dict(request.form))
     try:
+        came = files.content_of(chosen()) if verb == _ADDS else []
+        content = content_hash([dict(request.form), came])
         once(services.database, locked, natural=[Claim(f"tracking:{found['id']}", f"{verb}:{content}", content)])
     except ValidationError as error:
         code = next(iter(errors_of(error.messages)), {"code": "other"})["code"]
@@ -92,7 +97,8 @@ def _said(services: Services, token: str, verb: str) -> Response:
 
 
 def _supplement(services: Services, session: Session, demand: DemandRow) -> None:
-    words = SupplementSchema().load({"description": request.form.get("description", "")})
+    said = SupplementSchema().load({"description": request.form.get("description", "")})
+    words = replace(said, attachments=chosen())
     speaker, now = demand.customer_id, business_now()
     supplement(
         session, meant(session, demand), words, by=BY, speaker=speaker, installed=services.rules, vault=services.vault,
@@ -140,7 +146,7 @@ def _withdraw(services: Services, session: Session, demand: DemandRow) -> None:
 
 
 _VERBS: dict[str, Callable[[Services, Session, DemandRow], None]] = {
-    "supplement": _supplement,
+    _ADDS: _supplement,
     "change": _change,
     "answer": _answer,
     "dispute": _answer,

@@ -13,7 +13,7 @@ from shared.http.idempotency import StoredAnswer, respond
 
 _PARTS = (
     "deadlines", "evaluations", "tasks", "progress", "blocks", "delays", "changes", "promises", "opinions", "relations",
-    "notices",
+    "notices", "attachments",
 )  # fmt: skip
 
 

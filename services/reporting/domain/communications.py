@@ -54,7 +54,7 @@ def _note(policy: Policy, said: Row) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, list):
         return str(value or "")
-    return "、".join(one if isinstance(one, str) else one["label"] or one["reference"] for one in value)
+    return "、".join(one if isinstance(one, str) else one["label"] or one["reference"] or "" for one in value)
 
 
 OF_TALK: dict[str, Callable[[Policy, Row], str]] = {

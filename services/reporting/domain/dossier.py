@@ -28,6 +28,7 @@ class Dossier:
     relations: Sequence[Row] = field(default_factory=list)
     notices: Sequence[Row] = field(default_factory=list)
     communications: Sequence[Row] = field(default_factory=list)
+    attachments: Sequence[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

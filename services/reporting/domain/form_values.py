@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.reporting.domain import change_values, form_working
+from services.reporting.domain.attachments import in_words
 from services.reporting.domain.communications import OF_TALK, standing
 from services.reporting.domain.form_sheet import Sheet
 
@@ -209,8 +210,9 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     "signature": _signature,
     **change_values.VALUES,
     "follow_ups": _follow_ups,
+    "attachments": lambda sheet: in_words(sheet.dossier.attachments),
     "feedback.kind": lambda sheet: _named(sheet.policy.feedback.kinds, (sheet.demand["feedback"] or {}).get("kind")),
     "feedback.text": _opinion,
     "feedback.stars": lambda sheet: str((sheet.demand["feedback"] or {}).get("stars") or ""),
 }
-"""What has no line here and is no column of the demand (attachments ...) is told by nobody yet."""
+"""What has no line here and is no column of the demand is told by nobody yet."""

@@ -147,12 +147,22 @@ def _record(dossier: Dossier, names: Names) -> dict[str, Any]:
     return {**facts, "deadlines": _deadlines(dossier, names), "relations": _relations(dossier)}
 
 
+def _attachments(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
+    """With `file`, its name in the package, and `state`, where they were enclosed (usecases.enclose_files)."""
+    left_out = ("demand_id", "attachment_id", "by")
+    return [
+        {"by": names.actor(one["by"]), **{name: value for name, value in one.items() if name not in left_out}}
+        for one in dossier.attachments
+    ]
+
+
 def _relations(dossier: Dossier) -> list[dict[str, Any]]:
     return [{name: one[name] for name in ("number", "relation", "direction", "note")} for one in dossier.relations]
 
 
 _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
     "record": _record,
+    "attachments": _attachments,
     "communications": _communications,
     "evaluation": _evaluation,
     "plan": lambda dossier, names: {
@@ -173,4 +183,3 @@ _PARTS: dict[str, Callable[[Dossier, Names], Any]] = {
         if one["signed"]
     ],
 }
-"""Attachments are intake's; until they are told of, a record has no such part."""

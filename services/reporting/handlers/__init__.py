@@ -16,6 +16,7 @@ HANDLERS = {
     "demand.received.v1": from_intake.demand_received,
     "demand.supplemented.v1": from_intake.demand_supplemented,
     "demand.communicated.v1": from_intake.demand_communicated,
+    "attachment.added.v1": from_intake.attachment_added,
     "demand.confirmed.v1": from_intake.demand_confirmed,
     "demand.disputed.v1": from_intake.demand_disputed,
     "demand.withdrawn.v1": from_intake.demand_withdrawn,

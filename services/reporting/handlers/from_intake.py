@@ -67,6 +67,13 @@ def demand_communicated(session: Session, event: Event, ctx: Books) -> None:
     children.put_communication(session, data["demand_id"], data["communication_id"], data["version"], row)
 
 
+def attachment_added(session: Session, event: Event, ctx: Books) -> None:
+    """Keeps what is told of a file; its bytes stay in intake."""
+    data = event.data
+    row = {name: data[name] for name in ("name", "label", "reference", "media_type", "size", "sha256", "by")}
+    children.put_attachment(session, data["demand_id"], data["attachment_id"], row | {"at": parse_time(data["at"])})
+
+
 def demand_confirmed(session: Session, event: Event, ctx: Books) -> None:
     """The customer is satisfied with this cycle's result."""
     signature = {name: event.data[name] for name in ("signed", "signature_method", "result_sha256")}

@@ -7,7 +7,7 @@ its own. The rows decide, so that every demand lies in one package.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.reporting.domain import filing
@@ -19,7 +19,8 @@ from services.reporting.gateways.vault import Unreachable, Vault
 from services.reporting.store import archives, dossiers
 from services.reporting.usecases import keep_archives
 from services.reporting.usecases.count_handling import Books
-from services.reporting.usecases.file_demand import file_demand
+from services.reporting.usecases.enclose_files import enclose_files
+from services.reporting.usecases.file_demand import FullName, NamedDemand, file_demand, name_demand
 from shared.clock import business_now, format_time
 from shared.crashpoint import crashpoint
 from shared.db import Database
@@ -94,22 +95,41 @@ def _write(registry: Registry, archive: ArchiveRow) -> tuple[bytes, Manifest]:
 
 def _write_demands(registry: Registry, draft: disk.Draft, demand_ids: list[str]) -> Iterator[Entry]:
     taken: set[str] = set()
-    known: dict[str, str | None] = {}
-
-    def full_name(number: str) -> str | None:
-        if number not in known:
-            person = registry.vault.open(number, purpose="archive")
-            known[number] = None if person is None else person.name
-        return known[number]
-
+    full_name = _names_of(registry.vault)
     with registry.database.read() as session:
         names = dossiers.known_names(session)
     for dossier in _read(registry, demand_ids):
         policy = registry.books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
-        filed = file_demand(dossier, policy, names, full_name=full_name, taken=taken)
-        for name, content in filed.files:
+        named = name_demand(dossier, policy, full_name=full_name, taken=taken)
+        enclosed: list[Entry] = []
+        if "attachments" in policy.archive.contents:
+            named, enclosed = _enclosed(registry, draft, named)
+        for name, content in file_demand(named, policy, names):
             digest, size = draft.write(name, content)
-            yield Entry(name, digest, size, filed.number, filed.demand_id)
+            yield Entry(name, digest, size, dossier.demand["number"], dossier.demand["demand_id"])
+        yield from enclosed
+
+
+def _names_of(vault: Vault) -> FullName:
+    """Each customer is opened once for a package."""
+    known: dict[str, str | None] = {}
+
+    def full_name(number: str) -> str | None:
+        if number not in known:
+            person = vault.open(number, purpose="archive")
+            known[number] = None if person is None else person.name
+        return known[number]
+
+    return full_name
+
+
+def _enclosed(registry: Registry, draft: disk.Draft, named: NamedDemand) -> tuple[NamedDemand, list[Entry]]:
+    """With its files; one that can be opened no more is named in the record as such."""
+    dossier, entries = enclose_files(named.dossier, named.stem, open_file=registry.vault.file, write=draft.write)
+    for one in dossier.attachments:
+        if one["state"] in ("erased", "unreadable"):
+            log.warning("archive_file_left_out", attachment_id=one["attachment_id"], reason=one["state"])
+    return replace(named, dossier=dossier), entries
 
 
 def _read(registry: Registry, demand_ids: list[str]) -> Iterator[Dossier]:

@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from services.reporting.schemas.attachments import AttachmentSchema
+
 
 class DeadlineSchema(Schema):
     """One clock of the demand."""
@@ -292,3 +294,4 @@ class DemandSchema(Schema):
     relations = fields.List(fields.Nested(RelationSchema))
     notices = fields.List(fields.Nested(NoticeSchema))
     communications = fields.List(fields.Nested(CommunicationSchema))
+    attachments = fields.List(fields.Nested(AttachmentSchema))

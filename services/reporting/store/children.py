@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from services.reporting.child_tables import (
+    Attachment,
     Block,
     Communication,
     Delay,
@@ -71,6 +72,11 @@ def put_communication(
     """One version of a talk with the customer; row {occurred_at, registered_at, by, said}."""
     key = {"demand_id": demand_id, "communication_id": communication_id, "version": version}
     _put(session, Communication, key, row)
+
+
+def put_attachment(session: Session, demand_id: str, attachment_id: str, row: Mapping[str, Any]) -> None:
+    """A file or a reference {name, label, reference, media_type, size, sha256, at, by}."""
+    _put(session, Attachment, {"demand_id": demand_id, "attachment_id": attachment_id}, row)
 
 
 def put_notice(session: Session, notice_id: str, row: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.reporting.child_tables import (
+    Attachment,
     Block,
     Change,
     Communication,
@@ -42,6 +43,7 @@ _PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "opinions": (Opinion, (Opinion.cycle,)),
     "deadlines": (Deadline, (Deadline.due_at, Deadline.id)),
     "communications": (Communication, (Communication.communication_id, Communication.version)),
+    "attachments": (Attachment, (Attachment.at, Attachment.attachment_id)),
     "relations": (Relation, (Relation.at, Relation.number, Relation.relation)),
     "notices": (NoticeOutcome, (NoticeOutcome.at, NoticeOutcome.notice_id)),
 }
@@ -55,7 +57,7 @@ def find(session: Session, number: str) -> Dossier | None:
 
 
 def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
-    """Demands in the order of their ids' list; thirteen statements, however many."""
+    """Demands in the order of their ids' list; fourteen statements, however many."""
     query = (
         select(*DEMAND)
         .outerjoin(Customer, Customer.number == Demand.customer_number)

@@ -17,16 +17,16 @@ FullName = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
-class FiledDemand:
-    """files: (name, content) of one demand."""
+class NamedDemand:
+    """A demand as it is filed. customer: the name, None where the number stands for it; stem: of its files' names."""
 
-    demand_id: str
-    number: str
-    files: tuple[tuple[str, bytes], ...]
+    dossier: Dossier
+    customer: str | None
+    stem: str
 
 
-def file_demand(dossier: Dossier, policy: Policy, names: Names, *, full_name: FullName, taken: set[str]) -> FiledDemand:
-    """What goes into the package, named as the policy says; a name that is gone or not wanted is the customer's number.
+def name_demand(dossier: Dossier, policy: Policy, *, full_name: FullName, taken: set[str]) -> NamedDemand:
+    """Named as the policy says; a name that is gone or not wanted is the customer's number.
 
     policy: the one that the demand is pinned to. taken: keys of names in the package, added to.
     """
@@ -37,13 +37,20 @@ def file_demand(dossier: Dossier, policy: Policy, names: Names, *, full_name: Fu
     demand_id, number = dossier.demand["demand_id"], dossier.demand["number"]
     stem = file_name(policy.archive.file_name, customer=shown, number=number, unique=demand_id, taken=taken)
     taken.add(key(stem))
+    return NamedDemand(dossier, name, stem)
+
+
+def file_demand(named: NamedDemand, policy: Policy, names: Names) -> list[tuple[str, bytes]]:
+    """(name, content) of the demand's own files: its record, and the policy's form."""
+    dossier, name, stem = named.dossier, named.customer, named.stem
+    shown = name or dossier.demand["customer_number"]
     text = record(dossier, policy.archive.contents, names, customer_name=shown)
     files = [(f"{stem}.json", (json.dumps(text, ensure_ascii=False, indent=1) + "\n").encode())]
     for form in policy.forms[:1]:
         person = None if name is None else Person(name, with_contacts=False)
         drawn = documents.form(page(policy, form, Sheet(policy, dossier, names, person)))
         files.append((f"{stem}.docx", drawn))
-    return FiledDemand(demand_id, number, tuple(files))
+    return files
 
 
 def _name(dossier: Dossier, policy: Policy, full_name: FullName) -> str | None:

@@ -6,6 +6,7 @@ HANDLERS = {
     "demand.received.v1": demand_received.handle,
     "demand.supplemented.v1": customer.handle,
     "demand.communicated.v1": customer.handle,
+    "attachment.added.v1": customer.attached,
     "demand.confirmed.v1": customer.handle,
     "demand.disputed.v1": customer.handle,
     "demand.withdrawn.v1": customer.handle,

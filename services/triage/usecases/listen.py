@@ -39,6 +39,17 @@ def hear(session: Session, event: Event, *, books: Books, now: datetime) -> None
     file.close_up()
 
 
+def note(session: Session, event: Event, *, now: datetime) -> None:
+    """Something came that changes nothing about the case, such as a file; it stands in the timeline. Waiting as hear().
+
+    No clock hears of it and no status moves: whether a file answers a question is said by the supplement it came with.
+    """
+    case = cases.lock_by_id(session, event.data["demand_id"])
+    if case is None:
+        raise Waiting("demand")
+    heard.add(session, case.id, event, after=case.version, now=now)
+
+
 def hear_of_customer(session: Session, known: Mapping[str, Any], *, books: Books, now: datetime) -> None:
     """A customer is known otherwise now: every case of theirs that is not closed follows, in one lock after another."""
     for case in cases.lock_open_of_customer(session, known["number"]):
