@@ -207,7 +207,8 @@ def _supplement(services: Services, session: Session, demand: DemandRow, typed: 
     body.pop("language")
     words = replace(SupplementSchema().load(body), attachments=chosen())
     supplement(
-        session, demand, words, by=current_principal().scope, speaker=demand.customer_id, installed=services.rules, vault=services.vault, now=business_now(),
+        session, demand, words, by=current_principal().scope, speaker=demand.customer_id, installed=services.rules,
+        vault=services.vault, now=business_now(),
     )  # fmt: skip
 
 
