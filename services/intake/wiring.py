@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.intake import config as settings
-from services.intake.api import answers, batch, changes, communications, contacts, customers, demands, history, imports
+from services.intake.api import (
+    answers,
+    batch,
+    changes,
+    communications,
+    contacts,
+    customer_merges,
+    customer_numbers,
+    customer_rights,
+    customer_sync,
+    customers,
+    demands,
+    history,
+    imports,
+)
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
 from services.intake.gateways.policies import InstalledRules
@@ -51,6 +65,10 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             batch.blueprint(services),
             contacts.blueprint(services),
             customers.blueprint(services),
+            customer_numbers.blueprint(services),
+            customer_merges.blueprint(services),
+            customer_sync.blueprint(services),
+            customer_rights.blueprint(services),
             history.blueprint(services),
             answers.blueprint(services),
             changes.blueprint(services),

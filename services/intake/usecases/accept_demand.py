@@ -115,6 +115,7 @@ def _demand(given: Allocation, clean: Report, customer: KnownCustomer, installed
         status_code=status.code,
         status=status.category,
         result=_result(historic.result) if historic and historic.result else None,
+        order_number=details.order_number(clean),
     )
 
 
