@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.domain import tokens, tracking
 from services.intake.domain.tracking import Ways
-from services.intake.store import answers, changes, demands
+from services.intake.store import answers, changes, consents, demands
 from services.intake.usecases.services import Services
 from shared.clock import system_now
 from shared.http.problems import Problem
@@ -30,7 +30,8 @@ class Wrong:
 
 
 def demand_of(services: Services, token: str) -> dict[str, Any]:
-    """The demand a link leads to, with `answered`, `changes`, and `goes_on`: the one it was merged into, or None.
+    """The demand a link leads to, with `answered`, `changes`, and `goes_on`: the one it was merged into, or None,
+    and `consent`: (given, taken back) of what its customer agreed to here, or None.
 
     Problem 404 for a link that nobody made, 410 for one that has expired.
     """
@@ -48,6 +49,7 @@ def demand_of(services: Services, token: str) -> dict[str, Any]:
         row["answered"] = answers.is_answered(session, row["id"], row["cycle"], late=late)
         row["changes"] = changes.of_demand(session, row["id"])
         row["goes_on"] = _goes_on(session, row)
+        row["consent"] = consents.latest_of_demand(session, row["id"])
     return row
 
 
