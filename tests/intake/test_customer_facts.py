@@ -92,3 +92,4 @@ def test_staff_make_a_customer_without_a_demand(desk: Desk) -> None:
     assert desk.find(phone=PHONE) == [(made.json["number"], "exact", ["phone"])]
     assert desk.call("POST", "", {"name": "x", "policy": "Z"}).json["errors"][0]["code"] == "unknown-policy"
     assert desk.report(None, phone=PHONE)["customer"] == made.json["number"], "a later demand is theirs"
+    assert desk.call("POST", "", {"tier": "潜力客户"}).json["code"] == "customer-empty"

@@ -138,6 +138,7 @@ def test_what_does_not_fit_is_refused(crm: Crm, body: dict[str, Any]) -> None:
 
 def test_an_external_id_may_have_a_slash_and_names_nobody(crm: Crm) -> None:
     assert crm.tells({"name": "陈远"}, "A/1.2_3").status_code == 201
+    assert crm.tells({"tier": "潜力客户"}, "A/2").json["code"] == "customer-empty"
     refused = crm.tells({"name": "陈远"}, PHONE)
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "personal-data")
     assert PHONE not in refused.text

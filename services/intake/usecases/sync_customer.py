@@ -59,7 +59,7 @@ def sync(
     """What find() found brought to what the record says; (the customer, whether it is new). Said once more, nothing.
 
     The record counts for what it names and empties nothing. NumberNeeded, Raced. Refused 409: contact-taken,
-    number-taken, numbers-full, customer-erased.
+    number-taken, numbers-full, customer-erased; 422 customer-empty: a new one of whom nothing is said.
     """
     created = row is None
     row = _created(session, record, writer) if row is None else _changed(session, row, record, writer)
@@ -78,7 +78,7 @@ def sync(
 
 
 def create(session: Session, record: CustomerRecord, writer: Writer) -> CustomerRow:
-    """A customer that nobody knows yet. NumberNeeded, Raced. Refused 409: contact-taken, number-taken."""
+    """A customer that nobody knows yet. NumberNeeded, Raced. Refused 409: contact-taken, number-taken; 422."""
     if customers.linked(session, contacts.identities(record.told.contact, writer.vault.identity_key)) is not None:
         raise Refused("contact-taken", "A phone or mail address belongs to another customer")
     row = _created(session, record, writer)
@@ -87,9 +87,11 @@ def create(session: Session, record: CustomerRecord, writer: Writer) -> Customer
 
 
 def _created(session: Session, record: CustomerRecord, writer: Writer) -> CustomerRow:
+    told, clean = record.told, _clean(record.told)
+    if not told.contact.values() and not told.company:
+        raise Refused("customer-empty", "A new customer needs a name, a company or a contact", 422)
     if writer.taken is None:
         raise NumberNeeded
-    told, clean = record.told, _clean(record.told)
     return new_customer(session, writer.taken, told, clean, Contact(), vault=writer.vault, now=writer.now).row
 
 
