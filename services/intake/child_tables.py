@@ -42,6 +42,57 @@ class Consent(Base):
     policy_version: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(60))
+    withdrawn_at: Mapped[datetime | None]
+
+
+class CustomerNumber(Base):
+    """A number that others know a customer by; kind: external (a CRM's own), order (a past order's) or other.
+
+    system: whose number it is, "" where nobody says.
+    """
+
+    __tablename__ = "customer_numbers"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    system: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    __table_args__ = (UniqueConstraint("number", "kind", "system", name="uq_customer_numbers_number"),)
+
+
+class NamePart(Base):
+    """The keyed hash of two neighbouring signs of a customer's or its company's name: what a search by name finds."""
+
+    __tablename__ = "name_bigrams"
+    hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), primary_key=True, index=True)
+
+
+class CustomerMerge(Base):
+    """A customer pointed to another one; filled: part of the contact -> keyed hash of what the survivor took over."""
+
+    __tablename__ = "customer_merges"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    into: Mapped[str] = mapped_column(String(60))
+    filled: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    undone_at: Mapped[datetime | None]
+
+
+class Business(Base):
+    """An order or a product of a customer, as a system such as the CRM tells; name redacted."""
+
+    __tablename__ = "customer_business"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    system: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime | None]
 
 
 class Supplement(Base):

@@ -36,6 +36,7 @@ _KINDS = [
     "paper",
     "form",
     "event",
+    "crm",
 ]
 
 

@@ -31,6 +31,9 @@ def customer_facts(customer: CustomerRow) -> dict[str, Any]:
         "tier": customer.tier,
         "value": customer.value,
         "company_name": customer.company_name,
+        "source": customer.source,
+        "preferred_channel": customer.preferred_channel,
+        "merged_into": customer.merged_into,
     }
 
 
@@ -89,7 +92,7 @@ def demand_received(
         "first_response_by": _time(demand.first_response_by),
         "language": report.language,
         "reachable_by": reachable_by,
-        "preferred_channel": report.customer.preferred_channel,
+        "preferred_channel": report.customer.preferred_channel or customer.preferred_channel,
         "historic": report.historic.shown() if report.historic else None,
         "relation": report.relation,
         "taken_by": taken_by,

@@ -34,7 +34,11 @@ class Counter(Base):
 
 
 class Customer(Base):
-    """A customer as others may see it."""
+    """A customer as others may see it.
+
+    verified_at, verified_by: when and by whom the contact was checked with the customer; merged_into: the number of the
+    customer that goes on for this one.
+    """
 
     __tablename__ = "customers"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -45,7 +49,12 @@ class Customer(Base):
     industry: Mapped[str | None] = mapped_column(String(100))
     tier: Mapped[str | None] = mapped_column(String(40))
     value: Mapped[str | None] = mapped_column(String(40))
-    company_name: Mapped[str | None] = mapped_column(String(200))
+    company_name: Mapped[str | None] = mapped_column(String(200), index=True)
+    source: Mapped[str | None] = mapped_column(String(60))
+    preferred_channel: Mapped[str | None] = mapped_column(String(20))
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[str | None] = mapped_column(String(80))
+    merged_into: Mapped[str | None] = mapped_column(String(60), index=True)
     created_at: Mapped[datetime]
     number_scope: Mapped[str] = mapped_column(String(120))
     number_sequence: Mapped[int] = mapped_column(BigInteger)
@@ -108,6 +117,7 @@ class Demand(Base):
     merged_into: Mapped[str | None] = mapped_column(String(36))
     result_sha256: Mapped[str | None] = mapped_column(String(64))
     locked_at: Mapped[datetime | None]
+    order_number: Mapped[str | None] = mapped_column(String(80), index=True)
     __table_args__ = (
         Index("ix_demands_customer", "customer_id", "received_at"),
         Index("ix_demands_channel", "channel_id", "customer_id"),

@@ -97,7 +97,10 @@ class Demand(Base):
 
 
 class Customer(Base):
-    """What figures and forms need of a customer, from intake's stream of that customer; no full name."""
+    """What figures and forms need of a customer, from intake's stream of that customer; no full name.
+
+    merged_into: the number of the customer that goes on for this one.
+    """
 
     __tablename__ = "customers"
     number: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -107,6 +110,9 @@ class Customer(Base):
     industry: Mapped[str | None] = mapped_column(String(100))
     tier: Mapped[str | None] = mapped_column(String(40))
     value: Mapped[str | None] = mapped_column(String(40))
+    source: Mapped[str | None] = mapped_column(String(60))
+    preferred_channel: Mapped[str | None] = mapped_column(String(20))
+    merged_into: Mapped[str | None] = mapped_column(String(60))
 
 
 class Department(Base):

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from shared.contracts.shapes import (
-    Customer,
+    CustomerFacts,
     OfDemand,
     Pin,
     Quality,
@@ -46,7 +46,7 @@ class DemandReceived(OfDemand):
     policy = fields.Nested(Pin, required=True)
     channel, channel_kind, department = text(), text(), text()
     received_at, occurred_at = moment(), maybe_moment()
-    customer = fields.Nested(Customer, required=True)
+    customer = fields.Nested(CustomerFacts, required=True)
     known_customer = fields.Boolean(required=True)
     subject, description = maybe(), text()
     type, urgency, expected_by, order_number = maybe(), maybe(), maybe(), maybe()
@@ -186,7 +186,7 @@ PUBLISHED = {
     "demand.withdrawn": DemandWithdrawn,
     "change.confirmed": ChangeConfirmed,
     "change.declined": ChangeDeclined,
-    "customer.changed": Customer,
+    "customer.changed": CustomerFacts,
     "campaign.opened": CampaignOpened,
     "campaign.closed": CampaignClosed,
 }

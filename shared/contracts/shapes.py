@@ -67,6 +67,18 @@ class Customer(Strict):
     industry, tier, value, company_name = maybe(), maybe(), maybe(), maybe()
 
 
+class CustomerFacts(Customer):
+    """The same as intake tells it.
+
+    source: how the customer found us; preferred_channel: phone, email or im; merged_into: the number of the customer
+    that goes on for this one. All three are absent in what was told before they were known.
+    """
+
+    source = fields.String(allow_none=True)
+    preferred_channel = fields.String(allow_none=True, validate=validate.OneOf(["phone", "email", "im"]))
+    merged_into = fields.String(allow_none=True)
+
+
 class Quality(Strict):
     """What the policy finds wanting in a record."""
 

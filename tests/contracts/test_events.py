@@ -38,6 +38,15 @@ def test_a_field_too_few_or_too_many_is_a_producers_mistake(kind: str) -> None:
     assert any(check(kind, {name: value for name, value in data.items() if name != left_out}) for left_out in data)
 
 
+def test_customers_of_before_said_less_and_work_says_no_more() -> None:
+    data = json.loads((EXAMPLES / "customer.changed.json").read_text("utf-8"))["data"]
+    later = {"source", "preferred_channel", "merged_into"}
+    assert check("customer.changed", {name: value for name, value in data.items() if name not in later}) == {}
+    assert check("customer.changed", data | {"preferred_channel": "fax"}) and check("customer.changed", data | {"x": 1})
+    work = json.loads((EXAMPLES / "work.offered.json").read_text("utf-8"))["data"]
+    assert check("work.offered", work | {"customer": {**work["customer"], "source": "exhibition"}})
+
+
 def test_examples_name_nobody_real() -> None:
     for path in EXAMPLES.glob("*.json"):
         text = path.read_text("utf-8")

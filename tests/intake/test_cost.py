@@ -40,7 +40,7 @@ def _counted() -> Iterator[Cost]:
 
 @pytest.mark.parametrize(
     ("known", "key", "statements"),
-    [(True, None, 7), (True, "k", 9), (False, None, 12), (False, "k", 14)],
+    [(True, None, 7), (True, "k", 9), (False, None, 13), (False, "k", 15)],
 )
 def test_an_accept_costs_two_commits_and_few_statements(
     intake: Intake, known: bool, key: str | None, statements: int

@@ -149,6 +149,13 @@ def test_the_same_customer_again_changes_nothing(people: Triage) -> None:
     assert people.call("GET", "/demands?review=priority").json == {"items": []}, "what is confirmed is proposed again"
 
 
+def test_what_else_intake_tells_of_a_customer_goes_no_further(people: Triage) -> None:
+    number = suggestion(people)
+    customer_changed(people, value="strategic", source="exhibition", preferred_channel="email", merged_into="YQ1")
+    shown = people.shown(number)["customer"]
+    assert shown["value"] == "strategic" and not {"source", "preferred_channel", "merged_into"} & set(shown)
+
+
 def test_a_corrected_fact_is_looked_at_again(people: Triage) -> None:
     number = suggestion(people)
     people.act(number, "correct", fact="order_number", value="SO-1", reason="补记")

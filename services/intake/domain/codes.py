@@ -15,6 +15,9 @@ from shared.policies.model import Policy
 from shared.policies.parts import Text
 from shared.refused import Refused
 
+SOURCE, _LONGEST_SOURCE = "source", 60
+"""The field of a policy that says how a customer found us."""
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -45,6 +48,7 @@ def resolve(policy: Policy, report: Report, *, lenient: bool = False) -> Resolve
         fields=answers.resolve(policy, report.fields, {"budget": report.budget}, found),
     )
     _check(found)
+    resolved = replace(resolved, customer=replace(resolved.customer, source=_source(policy, resolved.fields)))
     return Resolved(resolved, tuple(dict.fromkeys(found.unreadable)))
 
 
@@ -87,6 +91,13 @@ def pointer(name: str) -> str:
     """Where a name of the policy stands in the body: customer.phone -> /customer/contact/phone."""
     path = name.replace("customer.phone", "customer.contact.phone").replace("customer.email", "customer.contact.email")
     return "/" + path.replace(".", "/")
+
+
+def _source(policy: Policy, fields: Mapping[str, Any]) -> str | None:
+    """How the customer found us, where the policy asks for it (policy D: 客户来源)."""
+    open_fields = {one.code for one in policy.fields if not one.sensitive}
+    said = fields.get(SOURCE) if SOURCE in open_fields else None
+    return said[:_LONGEST_SOURCE] if isinstance(said, str) and said else None
 
 
 def _check(found: Findings) -> None:

@@ -12,6 +12,7 @@ _PLAIN = (
     "subject", "type", "urgency", "expected_by", "occurred_at", "order_number", "product", "mood", "wishes", "budget",
     "related_number", "language",
 )  # fmt: skip
+_LONGEST_ORDER = 80
 _MAPPINGS = ("impact", "feedback", "referral", "fields")
 _TOLD_APART = frozenset({"description", "language", "referral", "fields", "given", "unreadable", "historic"})
 
@@ -36,6 +37,12 @@ def kept(clean: Report, *, given: Collection[str], unreadable: Collection[str]) 
 def values(details: Mapping[str, Any]) -> dict[str, Any]:
     """What a supplement brings besides description and fields, by the names of a demand's body."""
     return {name: value for name, value in details.items() if name not in _TOLD_APART}
+
+
+def order_number(report: Report) -> str | None:
+    """The number of a redacted report that its demand is found by; None when something in it was taken out."""
+    number = report.order_number
+    return number if number and len(number) <= _LONGEST_ORDER and "[" not in number else None
 
 
 def reported(description: str, details: Mapping[str, Any]) -> Report:

@@ -31,6 +31,7 @@ def facts(
         "customer.company": row and row.company_name,
         "customer.industry": industry,
         "customer.value": value,
+        "customer.preferred_channel": row and row.preferred_channel,
     }
     return Facts(
         text=report.description,

@@ -22,7 +22,7 @@ class ChannelRow:
 
 @dataclass(frozen=True)
 class CustomerRow:
-    """A customer as others may see it, with the sealed contact (None once erased)."""
+    """A customer as others may see it, with the sealed contact (None once erased). merged_into: a number."""
 
     id: str
     number: str
@@ -33,8 +33,23 @@ class CustomerRow:
     tier: str | None
     value: str | None
     company_name: str | None
+    source: str | None = None
+    preferred_channel: str | None = None
+    verified_at: datetime | None = None
+    verified_by: str | None = None
+    merged_into: str | None = None
     wrapped_key: bytes | None = None
     contact: bytes | None = None
+
+
+@dataclass(frozen=True)
+class BusinessRow:
+    """An order or a product of a customer, as a system tells it; name redacted."""
+
+    system: str
+    kind: str
+    name: str
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,7 @@ class NewDemand:
     version: int = 1
     cycle: int = 1
     result: dict[str, Any] | None = None
+    order_number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,3 +182,4 @@ class ConsentRow:
     policy_version: str
     at: datetime
     channel: str
+    withdrawn_at: datetime | None = None

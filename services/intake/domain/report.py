@@ -15,7 +15,10 @@ _SEALED = (*_TEXTS, "type", "urgency", "expected_by")
 
 @dataclass(frozen=True)
 class ReportedCustomer:
-    """Who reports, as far as the channel knows. kind: "person" or "company"."""
+    """Who reports, as far as the channel knows. kind: "person" or "company".
+
+    source: how the customer found us, by the policy's field of that name; tier: no report tells it, a CRM may.
+    """
 
     number: str | None = None
     contact: Contact = field(default_factory=Contact)
@@ -24,6 +27,8 @@ class ReportedCustomer:
     kind: str | None = None
     value: str | None = None
     preferred_channel: str | None = None
+    source: str | None = None
+    tier: str | None = None
 
     @property
     def is_company(self) -> bool:
@@ -86,6 +91,8 @@ class Report:
             company=_over(self.customer.company, redact),
             industry=_over(self.customer.industry, redact),
             value=_over(self.customer.value, redact),
+            source=_over(self.customer.source, redact),
+            tier=_over(self.customer.tier, redact),
         )
         return replace(
             self,

@@ -28,6 +28,7 @@ class Vault:
         self.identity_key = _derived(master, "identity")
         self.reference_key = _derived(master, "reference")
         self.token_key = _derived(master, "token")
+        self.name_key = _derived(master, "name")
 
     def new_key(self, customer_id: str) -> tuple[bytes, bytes]:
         """(plain key for use now, the same wrapped for storing)."""

@@ -42,6 +42,14 @@ def of_kinds(session: Session, kinds: Collection[str], limit: int) -> list[Chann
     return [_row(one) for one in session.execute(query.order_by(Channel.code).limit(limit))]
 
 
+def eldest(session: Session) -> ChannelRow | None:
+    """The enabled channel with a policy that was there first."""
+    standing = (Channel.disabled_at.is_(None), Channel.policy != "")  # that of imports has none
+    query = select(*_COLUMNS).where(*standing).order_by(Channel.created_at, Channel.id).limit(1)
+    row = session.execute(query).one_or_none()
+    return None if row is None else _row(row)
+
+
 def code_taken(session: Session, code: str) -> bool:
     """Whether a channel of that code exists."""
     return session.execute(select(Channel.id).where(Channel.code == code)).first() is not None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.child_tables import Communication
 from services.intake.domain.communications import CommunicationRow
+from services.intake.store.customers import family
 from services.intake.tables import Demand
 
 _ALL = Communication.__table__.columns
@@ -46,11 +47,11 @@ def versions(
 
 
 def of_customer(session: Session, customer_id: str, *, limit: int) -> list[tuple[str, CommunicationRow]]:
-    """(demand's number, communication as it stands) of all of a customer's demands, the latest first."""
+    """(demand's number, communication as it stands) of all demands of a customer or one merged into it."""
     query = (
         select(Demand.number, *_ALL)
         .join(Demand, Demand.id == Communication.demand_id)
-        .where(Demand.customer_id == customer_id, _STANDS)
+        .where(Demand.customer_id.in_(family(customer_id)), _STANDS)
         .order_by(Communication.occurred_at.desc(), Communication.id.desc())
         .limit(limit)
     )

@@ -13,39 +13,66 @@ from services.intake.tables import Customer, Identity, VaultEntry
 from shared.db import upsert
 from shared.ids import new_id
 
+_MOST_HOPS = 20
+_FACTS = (
+    "version", "masked_name", "kind", "industry", "tier", "value", "company_name", "source", "preferred_channel",
+    "verified_at", "verified_by", "merged_into",
+)  # fmt: skip
+"""What may change about a customer beside its contact."""
 
-def _rows() -> Any:
+
+def rows() -> Any:
+    """A select of customers with their vault entries."""
     c = Customer
     return select(
-        c.id, c.number, c.version, c.masked_name, c.kind, c.industry, c.tier, c.value, c.company_name,
-        VaultEntry.wrapped_key, VaultEntry.contact,
+        c.id, c.number, *(getattr(c, name) for name in _FACTS), VaultEntry.wrapped_key, VaultEntry.contact
     ).outerjoin(VaultEntry, VaultEntry.customer_id == c.id)  # fmt: skip
 
 
 def linked(session: Session, hashes: Iterable[str]) -> CustomerRow | None:
-    """The customer any of these identities belongs to; the eldest when they belong to several."""
+    """The customer any of these identities leads to; the eldest's when they belong to several."""
     wanted = list(hashes)
     if not wanted:
         return None
-    query = _rows().join(Identity, Identity.customer_id == Customer.id).where(Identity.hash.in_(wanted))
-    return _first(session, query.order_by(Customer.created_at, Customer.id).limit(1))
+    query = rows().join(Identity, Identity.customer_id == Customer.id).where(Identity.hash.in_(wanted))
+    found = _first(session, query.order_by(Customer.created_at, Customer.id).limit(1))
+    return found and survivor(session, found)
+
+
+def survivor(session: Session, row: CustomerRow) -> CustomerRow:
+    """The customer that goes on for this one: itself unless it was merged."""
+    seen = {row.number}
+    while row.merged_into is not None and len(seen) <= _MOST_HOPS:
+        after = by_number(session, row.merged_into)
+        if after is None or after.number in seen:  # no merge makes a ring
+            break
+        seen.add(after.number)
+        row = after
+    return row
+
+
+def family(row_id: str) -> Any:
+    """A select of the ids of a customer and of all that were merged into it."""
+    own = select(Customer.id, Customer.number).where(Customer.id == row_id).cte("family", recursive=True)
+    joined = select(Customer.id, Customer.number).join(own, Customer.merged_into == own.c.number)
+    return select(own.union(joined).c.id)
 
 
 def by_number(session: Session, number: str) -> CustomerRow | None:
-    """The customer with this number."""
-    return _first(session, _rows().where(Customer.number == number))
+    """The very customer with this number, merged or not."""
+    return _first(session, rows().where(Customer.number == number))
 
 
 def by_id(session: Session, customer_id: str) -> CustomerRow:
-    """The customer with this id, as a demand names it."""
-    found = _first(session, _rows().where(Customer.id == customer_id))
+    """The customer with this id, as a demand names it: whose key opens its words, merged or not."""
+    found = _first(session, rows().where(Customer.id == customer_id))
     assert found is not None  # customers are never deleted
     return found
 
 
 def locked(session: Session, customer_id: str) -> CustomerRow:
     """The customer as it is now, locked until the commit."""
-    found = _first(session, _rows().where(Customer.id == customer_id).with_for_update(of=Customer))
+    found = _first(session, rows().where(Customer.id == customer_id).with_for_update(of=Customer))
     assert found is not None  # customers are never deleted
     return found
 
@@ -56,13 +83,7 @@ def add(session: Session, row: CustomerRow, taken: Taken, now: datetime) -> None
         insert(Customer).values(
             id=row.id,
             number=row.number,
-            version=row.version,
-            masked_name=row.masked_name,
-            kind=row.kind,
-            industry=row.industry,
-            tier=row.tier,
-            value=row.value,
-            company_name=row.company_name,
+            **_facts(row),
             created_at=now,
             number_scope=taken.scope,
             number_sequence=taken.sequence,
@@ -73,19 +94,7 @@ def add(session: Session, row: CustomerRow, taken: Taken, now: datetime) -> None
 
 def change(session: Session, row: CustomerRow) -> None:
     """Write what may change about a customer; the caller holds its lock and has raised its version."""
-    session.execute(
-        update(Customer)
-        .where(Customer.id == row.id)
-        .values(
-            version=row.version,
-            masked_name=row.masked_name,
-            kind=row.kind,
-            industry=row.industry,
-            tier=row.tier,
-            value=row.value,
-            company_name=row.company_name,
-        )
-    )
+    session.execute(update(Customer).where(Customer.id == row.id).values(**_facts(row)))
 
 
 def reseal(session: Session, row: CustomerRow) -> None:
@@ -126,6 +135,14 @@ def note_reading(
     )
 
 
+def all_of(session: Session, query: Any) -> list[CustomerRow]:
+    """The customers of a select made of rows()."""
+    return [CustomerRow(*row) for row in session.execute(query)]
+
+
+def _facts(row: CustomerRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _FACTS}
+
+
 def _first(session: Session, query: Any) -> CustomerRow | None:
-    row = session.execute(query).first()
-    return None if row is None else CustomerRow(*row)
+    return next(iter(all_of(session, query)), None)

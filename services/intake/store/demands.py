@@ -7,6 +7,7 @@ from sqlalchemy import and_, case, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from services.intake.domain.records import ChannelRow, DemandRow, NewDemand, Origin
+from services.intake.store.customers import family
 from services.intake.tables import Channel, Customer, Demand
 
 _Target = aliased(Demand)
@@ -40,7 +41,10 @@ def find(session: Session, key: str) -> dict[str, Any] | None:
 def of_customer(
     session: Session, customer_id: str, *, after: tuple[datetime, str] | None, limit: int
 ) -> list[dict[str, Any]]:
-    """A customer's demands, the newest first; after: (received_at, id) of the one shown last."""
+    """The demands of a customer and of those merged into it, the newest first.
+
+    after: (received_at, id) of the one shown last.
+    """
     columns = (
         Demand.id,
         Demand.number,
@@ -53,7 +57,7 @@ def of_customer(
         Demand.department,
         Demand.description,
     )
-    query = select(*columns).where(Demand.customer_id == customer_id)
+    query = select(*columns).where(Demand.customer_id.in_(family(customer_id)))
     if after is not None:
         moment, demand_id = after
         query = query.where(or_(Demand.received_at < moment, and_(Demand.received_at == moment, Demand.id < demand_id)))
@@ -62,13 +66,13 @@ def of_customer(
 
 
 def lately_of(session: Session, customer_id: str, *, limit: int) -> list[dict[str, Any]]:
-    """What is known of a customer's latest demands, those that are not closed first."""
+    """What is known of a customer's latest demands (or one's merged into it), those that are not closed first."""
     query = (
         select(
             Demand.number, Demand.policy, Demand.policy_version, Demand.received_at, Demand.status, Demand.status_code,
             Demand.resolution, Demand.cycle, Demand.department, Demand.description, Demand.details, Demand.result,
         )
-        .where(Demand.customer_id == customer_id)
+        .where(Demand.customer_id.in_(family(customer_id)))
         .order_by(case((Demand.status == "closed", 1), else_=0), Demand.received_at.desc(), Demand.id.desc())
         .limit(limit)
     )  # fmt: skip

@@ -133,6 +133,7 @@ def _demand(
         status=status.category,
         version=events.FIRST + len(files.distinct(judged.report.attachments)),
         result=_result(historic.result) if historic and historic.result else None,
+        order_number=details.order_number(clean),
     )
 
 

@@ -9,6 +9,7 @@ from services.intake.domain import numbering
 from services.intake.domain.records import Taken
 from services.intake.store import numbers
 from services.intake.usecases.judge_report import Judged
+from shared.policies.model import Policy
 from shared.policies.parts import Numbering
 
 
@@ -41,6 +42,13 @@ def take_numbers(session: Session, judged: Judged, *, now: datetime) -> Allocati
     place = numbering.Place(received_at, policy.time_zone, department, number)
     taken = _take(session, "demand", policy.code, policy.numbering, place)
     return Allocation(judged, taken, customer, received_at, now)
+
+
+def take_customer_number(session: Session, policy: Policy, department: str, *, now: datetime) -> Taken:
+    """A number for a customer without a demand, by a policy, in a transaction that does nothing else."""
+    numbers.prepare(session)
+    place = numbering.Place(now, policy.time_zone, department)
+    return _take(session, "customer", policy.code, policy.customer_numbering, place)
 
 
 def _take(session: Session, kind: str, policy: str, rule: Numbering, place: numbering.Place) -> Taken:

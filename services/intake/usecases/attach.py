@@ -84,7 +84,8 @@ class Opened:
     @property
     def media_type(self) -> str:
         """What the content is sent as."""
-        return self.row.media_type if self.row.sha256 is not None else "text/plain; charset=utf-8"
+        sent_as = self.row.media_type if self.row.sha256 is not None else None
+        return sent_as or "text/plain; charset=utf-8"
 
 
 def open_attachment(

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake.domain.communications import CommunicationRow
-from services.intake.domain.records import CustomerRow
+from services.intake.domain.records import BusinessRow, CustomerRow
 from services.intake.domain.rules import Rules
-from services.intake.store import communications, demands
+from services.intake.store import business, communications, demands
 from shared.clock import format_time
 from shared.policies import interpret
 from shared.policies.facts import Facts
@@ -24,7 +24,7 @@ Talks = Sequence[tuple[str, CommunicationRow]]
 def brief(
     session: Session, customer: CustomerRow, *, policy: str | None, subject: str | None, rules: Rules, now: datetime
 ) -> dict[str, Any]:
-    """Demands, talks, business, reminders and knowledge; two statements, bounded.
+    """Demands, talks, business, reminders and knowledge; three statements, bounded.
 
     policy None: those of the demands that are shown; subject None: what the demands that are not closed are about.
     Refused 422 unknown-policy.
@@ -35,7 +35,7 @@ def brief(
     return {
         "demands": [_demand(row, rules) for row in rows],
         "communications": [talk.shown(number) for number, talk in talks],
-        "business": _business(rows, talks),
+        "business": _business(rows, talks) + _of_systems(business.of_family(session, customer.id)),
         "reminders": [{"policy": one.code, "zh": text.zh, "en": text.en} for one in policies for text in one.briefing],
         "knowledge": [known for one in policies for known in _knowledge(one, customer, subject, rows)],
     }
@@ -67,14 +67,29 @@ def _demand(row: Row, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _business(rows: Sequence[Row], talks: Talks) -> list[dict[str, str]]:
+def _business(rows: Sequence[Row], talks: Talks) -> list[dict[str, str | None]]:
     """Each order and product once, where it was spoken of last."""
     latest: dict[tuple[str, str], tuple[datetime, str]] = {}
     for kind, name, at, number in _spoken_of(rows, talks):
         latest[kind, name] = max(latest.get((kind, name), (at, number)), (at, number))
     found = sorted(latest.items(), key=lambda one: one[1], reverse=True)
     return [
-        {"kind": kind, "name": name, "number": number, "at": format_time(at)} for (kind, name), (at, number) in found
+        {"kind": kind, "name": name, "number": number, "at": format_time(at), "system": None}
+        for (kind, name), (at, number) in found
+    ]
+
+
+def _of_systems(rows: Sequence[BusinessRow]) -> list[dict[str, str | None]]:
+    """What systems such as the CRM tell, beside what was spoken of (policy C: these facts come from the CRM)."""
+    return [
+        {
+            "kind": one.kind,
+            "name": one.name,
+            "number": None,
+            "at": format_time(one.at) if one.at else None,
+            "system": one.system,
+        }
+        for one in rows
     ]
 
 

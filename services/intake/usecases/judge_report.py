@@ -92,14 +92,17 @@ def _policy(report: Report, channel: ChannelRow, rules: Rules, now: datetime) ->
 
 
 def customer_of(session: Session, report: Report, vault: Vault) -> KnownCustomer | None:
-    """The customer a report names by number, or that its phone or mail belongs to; None for a new one. Refused 422."""
+    """The customer a report names by number, or that its phone or mail belongs to; None for a new one. Refused 422.
+
+    Of a merged customer, the one that goes on for it.
+    """
     if report.customer.number is None:
         row = customers.linked(session, identities(report.customer.contact, vault.identity_key))
         return opened(row, vault) if row else None
     row = customers.by_number(session, report.customer.number)
     if row is None:
         raise _unknown("/customer/number", "unknown-customer", "There is no such customer")
-    return opened(row, vault)
+    return opened(customers.survivor(session, row), vault)
 
 
 def _unknown(pointer: str, code: str, message: str) -> Refused:

@@ -12,7 +12,8 @@ from services.intake.domain.contact import Contact
 from services.intake.domain.records import CustomerRow, KnownCustomer, Taken
 from services.intake.domain.report import ReportedCustomer
 from services.intake.domain.vault import Vault
-from services.intake.store import customers
+from services.intake.store import customer_names, customers
+from services.intake.usecases.name_parts import parts
 from shared.ids import new_id
 
 
@@ -44,9 +45,11 @@ def new_customer(
         masked_name=contacts.masked_name(contact.name, company),
         kind="company" if told.is_company else "person",
         industry=clean.industry,
-        tier=None,
+        tier=clean.tier,
         value=clean.value,
         company_name=company,
+        source=clean.source,
+        preferred_channel=told.preferred_channel,
         wrapped_key=wrapped,
         contact=boxes.seal(key, vars(contact), f"contact/{customer_id}"),
     )
@@ -54,6 +57,7 @@ def new_customer(
     customers.add(session, row, taken, now)
     if customers.link(session, customer_id, identities) != len(identities):
         raise Raced
+    customer_names.add(session, customer_id, name_parts(vault, contact, row))
     events.customer_changed(session, row, now)
     return KnownCustomer(row, key, contact)
 
@@ -73,11 +77,18 @@ def complete_customer(
         customers.reseal(session, row)
         customers.link(session, row.id, contacts.identities(_filled(before, told.contact), vault.identity_key))
     public = _public_changes(row, contact, told, clean)
+    if (contact.name, public.company_name) != (before.name, row.company_name) and row.wrapped_key is not None:
+        customer_names.replace(session, row.id, name_parts(vault, contact, public))
     if public != row:
         row = replace(public, version=row.version + 1)
         customers.change(session, row)
         events.customer_changed(session, row, now)
     return KnownCustomer(row, known.key, contact)
+
+
+def name_parts(vault: Vault, contact: Contact, row: CustomerRow) -> frozenset[str]:
+    """What a search by name finds this customer by."""
+    return parts(vault.name_key, contact.name, row.company_name)
 
 
 def _brings_news(known: KnownCustomer, told: ReportedCustomer, clean: ReportedCustomer, learned: Contact) -> bool:
@@ -98,5 +109,7 @@ def _public_changes(row: CustomerRow, contact: Contact, told: ReportedCustomer, 
         company_name=company,
         industry=row.industry or clean.industry,
         value=clean.value or row.value,
+        source=row.source or clean.source,
+        preferred_channel=row.preferred_channel or told.preferred_channel,
         masked_name=contacts.masked_name(contact.name, company),
     )

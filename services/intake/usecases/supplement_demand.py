@@ -52,7 +52,8 @@ def supplement(
     """Add what came to the demand, whose lock the caller holds. by: the caller's scope.
 
     speaker: the id of the customer whose words these are: another one's where a demand of theirs was merged into this
-    one. A contact and the sealed words stay with the speaker.
+    one. A contact and the sealed words stay with the speaker; where the customer was merged, a contact goes to the one
+    that goes on, which is the one that is reached.
     Refused 409 demand-closed, demand-withdrawn; 422 for unknown codes and wrong forms, and when nothing came.
     """
     if demand.status == "closed":
@@ -68,10 +69,11 @@ def supplement(
     before = opened(customers.by_id(session, speaker), vault)
     own = speaker == demand.customer_id
     owner = before if own else opened(customers.by_id(session, demand.customer_id), vault)
-    learned = learned_contact(policy, report, before.contact.filled_from(report.customer.contact))
-    redact = redactor(report, before.contact, learned, owner.contact)
+    reached = opened(customers.survivor(session, before.row), vault) if before.row.merged_into else before
+    learned = learned_contact(policy, report, reached.contact.filled_from(report.customer.contact))
+    redact = redactor(report, before.contact, learned, owner.contact, reached.contact)
     clean = report.redacted(redact)
-    customer = complete_customer(session, before, report.customer, clean.customer, learned, vault=vault, now=now)
+    customer = complete_customer(session, reached, report.customer, clean.customer, learned, vault=vault, now=now)
     public = details.without_sensitive(policy, clean)
     kept = details.kept(public, given=given, unreadable=resolved.unreadable)
     supplement_id = new_id()
@@ -79,7 +81,7 @@ def supplement(
         id=supplement_id,
         demand_id=demand.id,
         seq=answers.next_seq(session, demand.id),
-        original=boxes.seal(customer.key, words.words(), f"supplement/{supplement_id}"),
+        original=boxes.seal(before.key, words.words(), f"supplement/{supplement_id}"),
         details=kept | ({"description": clean.description} if clean.description else {}),
         given=sorted(given),
         at=now,
@@ -130,5 +132,6 @@ def _merge(
         status=status.category,
         status_code=status.code,
         waiting_for=still_waiting,
+        order_number=details.order_number(merged),
     )
     return quality, status.category

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.domain import tokens, tracking
 from services.intake.domain.tracking import Ways
-from services.intake.store import answers, attachments, changes, demands
+from services.intake.store import answers, attachments, changes, consents, demands
 from services.intake.usecases.services import Services
 from services.intake.web.chosen import ACCEPT, any_chosen
 from shared.clock import business_now, system_now
@@ -31,9 +31,10 @@ class Wrong:
 
 
 def demand_of(services: Services, token: str) -> dict[str, Any]:
-    """The demand a link leads to, with `answered`, `changes`, `attachments`, and `goes_on`.
+    """The demand a link leads to, with `answered`, `changes`, `attachments`, `goes_on` and `consent`.
 
-    goes_on: the one it was merged into, or None.
+    goes_on: the one it was merged into, or None; consent: (given, taken back) of what its customer agreed to here, or
+    None.
     Problem 404 for a link that nobody made, 410 for one that has expired.
     """
     try:
@@ -53,6 +54,7 @@ def demand_of(services: Services, token: str) -> dict[str, Any]:
         # Others whose demands were merged into this one may have sent files as well: those are not for this customer.
         row["attachments"] = [one for one in found if one.customer_id == row["customer_id"]]
         row["goes_on"] = _goes_on(session, row)
+        row["consent"] = consents.latest_of_demand(session, row["id"])
     return row
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.domain import attachments as files
 from services.intake.domain import tokens, tracking
+from services.intake.domain.communications import Communication
 from services.intake.domain.records import DemandRow
 from services.intake.schemas.answers import (
     ChangeAnswerSchema,
@@ -17,9 +18,10 @@ from services.intake.schemas.answers import (
     SupplementSchema,
     WithdrawalSchema,
 )
-from services.intake.store import demands
+from services.intake.store import consents, demands
 from services.intake.usecases.answer_change import answer_change
 from services.intake.usecases.confirm_demand import confirm
+from services.intake.usecases.record_communication import Recorder, record
 from services.intake.usecases.redirect import meant
 from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
@@ -38,6 +40,7 @@ from shared.text import unsafe_character
 log = get_logger()
 BY = "customer"
 _ADDS = "supplement"
+_ASKS_FOR_COPY = "客户在跟踪页申请查阅、复制其个人信息（asks to see and copy the personal data we hold）"
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -57,7 +60,8 @@ def blueprint(services: Services) -> Blueprint:
     @blp.route("/t/<string:token>/<string:verb>", methods=["POST"])
     @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOADS_LIMIT)
     def send_words(token: str, verb: str) -> Response:
-        """What the customer says: a supplement, yes or no to another plan, a rating, an objection, taking it back."""
+        """What the customer says: a supplement, yes or no to another plan, a rating, an objection, taking it
+        back; taking the consent back, asking for a copy of the data."""
         if verb not in _VERBS:
             raise Problem(404, "not-found", "There is nothing here")
         return _said(services, token, verb)
@@ -84,7 +88,7 @@ def _said(services: Services, token: str, verb: str) -> Response:
 
     try:
         came = files.content_of(chosen()) if verb == _ADDS else []
-        content = content_hash([dict(request.form), came])
+        content = verb if verb in _ONCE else content_hash([dict(request.form), came])
         once(services.database, locked, natural=[Claim(f"tracking:{found['id']}", f"{verb}:{content}", content)])
     except ValidationError as error:
         code = next(iter(errors_of(error.messages)), {"code": "other"})["code"]
@@ -145,10 +149,26 @@ def _withdraw(services: Services, session: Session, demand: DemandRow) -> None:
     withdraw(session, demand, reason, installed=services.rules, vault=services.vault, now=business_now())
 
 
+def _consent(_services: Services, session: Session, demand: DemandRow) -> None:
+    """Take back what was agreed to here (PIPL art. 15); the demand goes on, and what was done before stays lawful."""
+    consents.withdraw_of_demand(session, demand.id, business_now())
+
+
+def _copy(services: Services, session: Session, demand: DemandRow) -> None:
+    """Ask to see and copy what is held (PIPL art. 45): recorded as a talk, so that the desk sees it."""
+    now = business_now()
+    said = Communication(now, "web", "inbound", _ASKS_FOR_COPY, answered=False)
+    record(session, demand, said, Recorder(BY, False, services.rules, services.vault, now))
+
+
 _VERBS: dict[str, Callable[[Services, Session, DemandRow], None]] = {
     _ADDS: _supplement,
     "change": _change,
     "answer": _answer,
     "dispute": _answer,
     "withdraw": _withdraw,
+    "consent": _consent,
+    "copy": _copy,
 }
+_ONCE = frozenset({"copy"})
+"""Asked for once is enough, however often the button is pressed."""

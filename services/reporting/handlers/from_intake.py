@@ -97,7 +97,9 @@ def customer_changed(session: Session, event: Event, ctx: Books) -> None:
     """Keeps the customer beside the demands: its stream and theirs come in any order."""
     data = event.data
     columns = ("masked_name", "company_name", "kind", "industry", "tier", "value")
-    names.put_customer(session, data["number"], {name: data[name] for name in columns})
+    later = ("source", "preferred_channel", "merged_into")  # events of before say nothing of these
+    values = {name: data[name] for name in columns} | {name: data.get(name) for name in later}
+    names.put_customer(session, data["number"], values)
 
 
 def _answered(session: Session, event: Event, *, satisfied: bool, **signature: Any) -> None:

@@ -11,7 +11,9 @@ from shared.db import upsert
 
 
 def put_customer(session: Session, number: str, values: Mapping[str, Any]) -> None:
-    """What is known of a customer now: {masked_name, company_name, kind, industry, tier, value}."""
+    """What is known of a customer now: {masked_name, company_name, kind, industry, tier, value, source,
+    preferred_channel, merged_into}.
+    """
     add = upsert(session, Customer).values(number=number, **values)
     session.execute(add.on_conflict_do_update(index_elements=["number"], set_=dict(values)))
 

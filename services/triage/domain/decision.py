@@ -164,7 +164,7 @@ def new_case(
         handler_name=None,
         description=text,
         subject=received.subject,
-        customer=_public(received.customer),
+        customer=public(received.customer),
         facts=knowledge.kept(facts),
         moments={},
         quality={name: list(received.quality.get(name, ())) for name in ("vague", "missing")},
@@ -186,6 +186,6 @@ def new_case(
     )
 
 
-def _public(customer: Mapping[str, Any]) -> dict[str, Any]:
+def public(customer: Mapping[str, Any]) -> dict[str, Any]:
     """What intake may add to its event some day must not leave through ours."""
     return {name: customer.get(name) for name in _PUBLIC}

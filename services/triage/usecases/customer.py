@@ -7,7 +7,7 @@ from typing import Any
 
 from services.triage import events
 from services.triage.domain import lifecycle
-from services.triage.domain.decision import is_tighter, started
+from services.triage.domain.decision import is_tighter, public, started
 from services.triage.domain.facts import named_dates, of_case, replace_customer
 from services.triage.domain.records import PromiseRow
 from services.triage.domain.told.customer import RequestSupplement, Told
@@ -145,7 +145,7 @@ def _decide(file: CaseFile, declared: str | None) -> None:
 
 def note_customer(file: CaseFile, known: Mapping[str, Any]) -> None:
     """Intake knows the customer otherwise now (data of customer.changed): facts, clocks and proposed level follow."""
-    case = file.case
+    case, known = file.case, public(known)
     facts = replace_customer(case.facts, known)
     if facts == dict(case.facts) and all(case.customer.get(name) == value for name, value in known.items()):
         return
