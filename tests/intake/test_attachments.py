@@ -300,6 +300,15 @@ def test_what_comes_with_a_demand_is_kept_and_told_with_it(intake: Intake) -> No
     assert intake.call(f"{created.json['number']}/supplements", {"product": "KX"}).json["version"] == 4  # type: ignore[index]
 
 
+def test_references_that_look_alike_once_redacted_leave_no_gap_in_the_stream(intake: Intake) -> None:
+    alike = [{"name": "x", "reference": f"oa/{phone}"} for phone in ("13912345678", "139 1234 5678", "13912345678")]
+    created = intake.post({**BODY, "attachments": alike})
+    assert created.status_code == 201
+    assert intake.call(f"{created.json['number']}/supplements", {"product": "KX"}).status_code == 201  # type: ignore[index]
+    versions = [row.version for row in intake.told() if row.subject.startswith("demand/")]
+    assert versions == [1, 2, 3, 4] and version(intake, created.json) == 4
+
+
 def test_a_demand_with_a_wrong_file_is_not_a_demand(intake: Intake) -> None:
     wrong = {"name": "a.pdf", "content_base64": base64.b64encode(PROGRAM).decode()}
     refused = intake.post(in_body(wrong))
