@@ -109,6 +109,11 @@ def test_each_attachment_is_told_at_its_own_version_of_the_stream(intake: Intake
     assert told[0].data["by"].startswith("channel:") and version(intake, demand) == 3
 
 
+def test_a_redacted_name_keeps_its_extension(intake: Intake, demand: Any) -> None:
+    (one,) = send(intake, demand, ("canary@example.cn.pdf", PDF)).json["items"]
+    assert one["name"].endswith("].pdf") and "canary" not in one["name"]
+
+
 def test_what_came_lies_in_the_database_only_sealed(
     intake: Intake, demand: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

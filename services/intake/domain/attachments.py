@@ -94,6 +94,14 @@ def check_count(count: int, place: str = "/attachments") -> None:
         raise _refused("attachments-many", f"At most {MOST_AT_ONCE} at once", place)
 
 
+def redacted_name(name: str, redact: Callable[[str], str]) -> str:
+    """The extension of a kind that is taken names nobody, and tells later what the file is."""
+    if kind_of(name) is None:
+        return redact(name)
+    stem, dot, extension = name.rpartition(".")
+    return f"{redact(stem)}{dot}{extension}"
+
+
 def key(one: Attachment) -> Any:
     """What two that came at once share when they are one: the same bytes, or the very same reference."""
     return one.sha256 or (one.name, one.label, one.reference)

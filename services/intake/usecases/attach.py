@@ -114,7 +114,7 @@ def _row(demand_id: str, one: Attachment, giver: Giver) -> AttachmentRow:
         id=new_id(),
         demand_id=demand_id,
         customer_id=giver.customer.row.id,
-        name=giver.redact(one.name),
+        name=files.redacted_name(one.name, giver.redact),
         label=giver.redact(one.label) if one.label else None,
         reference=giver.redact(one.reference) if one.reference else None,
         media_type=one.media_type,
