@@ -82,6 +82,27 @@ def test_a_draft_stays_on_the_device_until_it_was_sent(chromium: Browser, site: 
     context.close()
 
 
+def test_a_file_is_chosen_refused_and_chosen_again(visitor: Visitor, site: Site) -> None:
+    page, before = visitor.page, len(site.intake.told("attachment.added"))
+    visitor.open("/f/a")
+    for name, text in {**WHO, "description": TEXT}.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    page.locator('[name="type"]').select_option("complaint")
+    page.locator('[name="consent"]').check()
+    wrong = {"name": "合同.pdf", "mimeType": "application/pdf", "buffer": b"MZ program"}
+    page.locator('[name="attachments"]').set_input_files([wrong])  # type: ignore[list-item]
+    page.locator('button[type="submit"]').first.click()
+    expect(page.locator("#q-attachments-error")).to_be_visible()
+    expect(page.locator('[name="description"]')).to_have_value(TEXT)
+    visitor.look("form-a-wrong-file")
+    good = [{**wrong, "name": name, "buffer": b"%PDF-1.7 " + name.encode()} for name in ("合同👍.pdf", "附页.pdf")]
+    page.locator('[name="attachments"]').set_input_files(good)  # type: ignore[arg-type]
+    page.locator('button[type="submit"]').first.click()
+    expect(page.locator("h1")).to_have_text("已收到您的需求")
+    expect(page.locator("main")).to_contain_text("合同👍.pdf")
+    assert len(site.intake.told("attachment.added")) == before + 2
+
+
 def test_the_keyboard_is_enough(chromium: Browser, site: Site) -> None:
     context = chromium.new_context(viewport=VIEWS["desk"], locale="en-GB")
     visitor = Visitor(context.new_page(), site.url, True, "keys")

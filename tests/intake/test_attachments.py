@@ -109,6 +109,11 @@ def test_each_attachment_is_told_at_its_own_version_of_the_stream(intake: Intake
     assert told[0].data["by"].startswith("channel:") and version(intake, demand) == 3
 
 
+def test_a_redacted_name_keeps_its_extension(intake: Intake, demand: Any) -> None:
+    (one,) = send(intake, demand, ("canary@example.cn.pdf", PDF)).json["items"]
+    assert one["name"].endswith("].pdf") and "canary" not in one["name"]
+
+
 def test_what_came_lies_in_the_database_only_sealed(
     intake: Intake, demand: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -298,6 +303,15 @@ def test_what_comes_with_a_demand_is_kept_and_told_with_it(intake: Intake) -> No
     assert [(one["name"], one["reference"]) for one in items] == [("截图.png", None), ("合同 HT-7", "oa/ht/7")]
     assert version(intake, created.json) == 3
     assert intake.call(f"{created.json['number']}/supplements", {"product": "KX"}).json["version"] == 4  # type: ignore[index]
+
+
+def test_references_that_look_alike_once_redacted_leave_no_gap_in_the_stream(intake: Intake) -> None:
+    alike = [{"name": "x", "reference": f"oa/{phone}"} for phone in ("13912345678", "139 1234 5678", "13912345678")]
+    created = intake.post({**BODY, "attachments": alike})
+    assert created.status_code == 201
+    assert intake.call(f"{created.json['number']}/supplements", {"product": "KX"}).status_code == 201  # type: ignore[index]
+    versions = [row.version for row in intake.told() if row.subject.startswith("demand/")]
+    assert versions == [1, 2, 3, 4] and version(intake, created.json) == 4
 
 
 def test_a_demand_with_a_wrong_file_is_not_a_demand(intake: Intake) -> None:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.notifier.tables import Cause, Demand, Notice, Timer
 from shared.clock import format_time
 from shared.messaging.envelope import Event
+from shared.messaging.tables import cursors, held
 from tests.notifier.conftest import DUE, Notifier
 from tests.notifier.told import assigned, clock, completed, event, number_of, received, supplement, triaged
+from tests.shared.messaging.kit import open_parked, rows
 
 ROWS = (clock("handling", kind="resolution"),)
 
@@ -92,3 +95,19 @@ def test_a_second_question_is_a_second_notice(notifier: Notifier, again: int) ->
     notifier.take(received(), triaged(), *asked)
     notifier.send()
     assert sum("请补充" in line for line in notifier.subjects()) == again
+
+
+def test_a_file_tells_nobody_and_holds_nothing_up(notifier: Notifier) -> None:
+    file = {"name": "截图.png", "label": None, "media_type": "image/png", "size": 3, "sha256": "0" * 64}
+    about = {"demand_id": "d1", "number": number_of("d1"), "attachment_id": "f1", "reference": None}
+    added = event(
+        "attachment.added", about | file | {"at": format_time(DUE), "by": "channel:c"}, source="intake", version=2
+    )
+    notifier.take(received("d1", policy="A"), triaged("d1", policy="A", deadlines=()))
+    before = len(notifier.rows(Notice))
+    notifier.take(added)
+    assert rows(notifier.database, held) == [] and open_parked(notifier.database) == []
+    with notifier.database.read() as session:
+        query = select(cursors.c.version).where(cursors.c.source == "intake", cursors.c.subject == "demand/d1")
+        assert session.execute(query).scalar_one() == 2
+    assert len(notifier.rows(Notice)) == before

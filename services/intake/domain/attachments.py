@@ -94,9 +94,25 @@ def check_count(count: int, place: str = "/attachments") -> None:
         raise _refused("attachments-many", f"At most {MOST_AT_ONCE} at once", place)
 
 
+def redacted_name(name: str, redact: Callable[[str], str]) -> str:
+    """The extension of a kind that is taken names nobody, and tells later what the file is."""
+    if kind_of(name) is None:
+        return redact(name)
+    stem, dot, extension = name.rpartition(".")
+    return f"{redact(stem)}{dot}{extension}"
+
+
+def key(one: Attachment) -> Any:
+    """What two that came at once share when they are one: the same bytes, or the very same reference."""
+    return one.sha256 or (one.name, one.label, one.reference)
+
+
 def distinct(found: Iterable[Attachment]) -> tuple[Attachment, ...]:
-    """Without what came twice: the same bytes, or the same reference under the same name."""
-    return tuple({one.sha256 or (one.name, one.label, one.reference): one for one in reversed([*found])}.values())[::-1]
+    """Without what came twice; the first counts."""
+    first: dict[Any, Attachment] = {}
+    for one in found:
+        first.setdefault(key(one), one)
+    return tuple(first.values())
 
 
 def same(one: Attachment | AttachmentRow, other: AttachmentRow) -> bool:

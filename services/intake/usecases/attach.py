@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -56,21 +57,25 @@ def attach(
 def keep(
     session: Session, demand: DemandRow | NewDemand, given: Sequence[Attachment], giver: Giver, *, version: int,
 ) -> Attached:  # fmt: skip
-    """The same; the caller writes the version that comes back. version: of the last event of the stream so far."""
+    """The same; the caller writes the version that comes back. version: of the last event of the stream so far.
+
+    Of a demand that comes in just now each is new that domain.attachments.distinct() lets through.
+    """
     known = attachments.of_demand(session, demand.id) if isinstance(demand, DemandRow) else []
+    came: dict[Any, AttachmentRow] = {}
     rows, before = [], version
     for one in given:
         row = _row(demand.id, one, giver)
-        standing = next((other for other in known if files.same(row, other)), None)
+        standing = came.get(files.key(one)) or next((other for other in known if files.same(row, other)), None)
         if standing is None:
             _add(session, row, one, giver)
             version += 1
             events.attachment_added(session, demand, row, version=version)
-            known.append(row)
-        rows.append(standing or row)
-    if len(known) > files.MOST_OF_DEMAND:
+        rows.append(came.setdefault(files.key(one), standing or row))
+    new = version - before
+    if len(known) + new > files.MOST_OF_DEMAND:
         raise Refused("attachments-full", f"A demand has at most {files.MOST_OF_DEMAND} attachments")
-    return Attached(tuple(rows), version, version - before)
+    return Attached(tuple(rows), version, new)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def _row(demand_id: str, one: Attachment, giver: Giver) -> AttachmentRow:
         id=new_id(),
         demand_id=demand_id,
         customer_id=giver.customer.row.id,
-        name=giver.redact(one.name),
+        name=files.redacted_name(one.name, giver.redact),
         label=giver.redact(one.label) if one.label else None,
         reference=giver.redact(one.reference) if one.reference else None,
         media_type=one.media_type,
