@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from services.reporting import wiring
 from services.reporting.child_tables import Base
+from services.reporting.gateways.staff_names import StaffNames
 from services.reporting.gateways.vault import Vault
 from services.reporting.handlers import HANDLERS
 from services.reporting.jobs.seal_archives import Registry
@@ -62,9 +63,9 @@ class Reporting:
     @property
     def registry(self) -> Registry:
         """What archiving works with, over the same database and directory."""
-        return Registry(
-            self.database, wiring.open_books(self.database), Vault(self.vault.url, self.signing_key), self.root
-        )
+        vault = Vault(self.vault.url, self.signing_key)
+        staff = StaffNames(self.vault.triage_url, self.signing_key)
+        return Registry(self.database, wiring.open_books(self.database), vault, staff, self.root)
 
     def published(self, kind: str) -> list[dict[str, Any]]:
         """Data of our own events of a kind, each of the promised shape."""
@@ -80,22 +81,35 @@ class Reporting:
 
 
 class FakeVault:
-    """Intake's contact endpoint at our edge: a real server that knows some people and notes who asked why."""
+    """Intake's contacts and triage's names at our edge: a real server that knows people and notes who asked why."""
 
     def __init__(self) -> None:
         self.people: dict[str, dict[str, str | None]] = {}
         self.asked: list[tuple[str, str]] = []
-        self.down = False
+        self.staff: dict[str, str] = {}
+        self.asked_staff: list[str] = []
+        self.down = self.triage_down = False
         vault = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 address = urlsplit(self.path)
+                if address.path.startswith("/triage/"):
+                    return self._name(unquote(address.path.split("/")[-2]))
                 number = unquote(address.path.split("/")[-2])
                 vault.asked.append((number, parse_qs(address.query)["purpose"][0]))
                 found = vault.people.get(number)
                 status = 503 if vault.down else 404 if found is None else 200
-                raw = json.dumps({"number": number, **(found or {})}).encode()
+                return self._answer(status, {"number": number, **(found or {})})
+
+            def _name(self, staff_id: str) -> None:
+                vault.asked_staff.append(staff_id)
+                name = vault.staff.get(staff_id)
+                status = 503 if vault.triage_down else 404 if name is None else 200
+                return self._answer(status, {"id": staff_id, "name": name, "department": "CSR"})
+
+            def _answer(self, status: int, found: dict[str, str | None]) -> None:
+                raw = json.dumps(found).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
@@ -108,6 +122,7 @@ class FakeVault:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/intake"
+        self.triage_url = f"http://127.0.0.1:{self._server.server_port}/triage"
 
     def know(self, number: str, name: str, phone: str = "13800005678") -> None:
         """Somebody is in the vault."""
@@ -129,6 +144,7 @@ def open_reporting(url: str, directory: Path, vault: FakeVault | None = None) ->
         "REPORTING_SIGNING_KEY": key,
         "REPORTING_ARCHIVE_DIR": str(directory / "archives"),
         "INTAKE_URL": vault.url if vault else "http://127.0.0.1:1/intake",
+        "TRIAGE_URL": vault.triage_url if vault else "http://127.0.0.1:1/triage",
     }
     prepare("reporting", url, lambda fresh: wiring.upgrade({**environ, "REPORTING_DATABASE_URL": fresh}))
     database = Database(url)

@@ -8,6 +8,7 @@ its own. The rows decide, so that every demand lies in one package.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from services.reporting.domain import filing
@@ -15,7 +16,9 @@ from services.reporting.domain.dossier import Dossier
 from services.reporting.domain.packing import Entry, Manifest
 from services.reporting.domain.records import ArchiveRow
 from services.reporting.gateways import disk
-from services.reporting.gateways.vault import Unreachable, Vault
+from services.reporting.gateways.ask import Unreachable
+from services.reporting.gateways.staff_names import StaffNames
+from services.reporting.gateways.vault import Vault
 from services.reporting.store import archives, dossiers
 from services.reporting.usecases import keep_archives
 from services.reporting.usecases.count_handling import Books
@@ -36,6 +39,7 @@ class Registry:
     database: Database
     books: Books
     vault: Vault
+    staff: StaffNames
     root: Path
 
 
@@ -57,11 +61,12 @@ def seal_archives(registry: Registry) -> int:
 
 
 def seal(registry: Registry, archive: ArchiveRow) -> bool:
-    """Make one package; False when intake could not be asked for names, or another worker was faster."""
+    """Make one package; False when intake or triage could not be asked for names, or another worker was faster."""
     try:
         raw, manifest = disk.manifest_of(registry.root, archive.id) or _write(registry, archive)
-    except Unreachable:
-        log.warning("archive_postponed", archive_id=archive.id, policy=archive.policy, reason="contact_unreachable")
+    except Unreachable as error:
+        reason = f"{error.service}_unreachable"
+        log.warning("archive_postponed", archive_id=archive.id, policy=archive.policy, reason=reason)
         return False
     crashpoint("reporting.package_written")
     digest = hashlib.sha256(raw).hexdigest()
@@ -102,11 +107,12 @@ def _write_demands(registry: Registry, draft: disk.Draft, demand_ids: list[str])
             known[number] = None if person is None else person.name
         return known[number]
 
+    staff_name = cache(registry.staff.open)
     with registry.database.read() as session:
         names = dossiers.known_names(session)
     for dossier in _read(registry, demand_ids):
         policy = registry.books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
-        filed = file_demand(dossier, policy, names, full_name=full_name, taken=taken)
+        filed = file_demand(dossier, policy, names, full_name=full_name, staff_name=staff_name, taken=taken)
         for name, content in filed.files:
             digest, size = draft.write(name, content)
             yield Entry(name, digest, size, filed.number, filed.demand_id)

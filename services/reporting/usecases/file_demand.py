@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.reporting.domain.dossier import Dossier, Names
 from services.reporting.domain.file_names import file_name, key
@@ -10,6 +10,7 @@ from services.reporting.domain.form_layout import page
 from services.reporting.domain.form_sheet import Person, Sheet
 from services.reporting.domain.record import pseudonymous, record
 from services.reporting.gateways import documents
+from services.reporting.usecases.open_names import OpenName, full_names
 from shared.policies.model import Policy
 
 FullName = Callable[[str], str | None]
@@ -25,12 +26,15 @@ class FiledDemand:
     files: tuple[tuple[str, bytes], ...]
 
 
-def file_demand(dossier: Dossier, policy: Policy, names: Names, *, full_name: FullName, taken: set[str]) -> FiledDemand:
+def file_demand(
+    dossier: Dossier, policy: Policy, names: Names, *, full_name: FullName, staff_name: OpenName, taken: set[str]
+) -> FiledDemand:
     """What goes into the package, named as the policy says; a name that is gone or not wanted is the customer's number.
 
     policy: the one that the demand is pinned to. taken: keys of names in the package, added to.
     """
     name = _name(dossier, policy, full_name)
+    names = replace(names, full=full_names(dossier, policy, staff_name))
     if name is None:
         dossier = pseudonymous(dossier)
     shown = name or dossier.demand["customer_number"]
