@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.intake import config as settings
-from services.intake.api import answers, batch, changes, communications, contacts, customers, demands, history, imports
+from services.intake.api import (
+    answers,
+    batch,
+    changes,
+    chats,
+    communications,
+    contacts,
+    customers,
+    demands,
+    history,
+    imports,
+)
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
 from services.intake.gateways.policies import InstalledRules
@@ -56,6 +67,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             changes.blueprint(services),
             imports.blueprint(services),
             communications.blueprint(services),
+            chats.blueprint(services),
         ],
         openapi_title="Demandflow intake",
         pages=rooms.pages(),

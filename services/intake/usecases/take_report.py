@@ -26,6 +26,8 @@ _RACES = 3
 
 
 ChannelOf = Callable[[Session], ChannelRow]
+Besides = Callable[[Session, Accepted, StoredAnswer], StoredAnswer]
+"""What is done in the transaction of an accepted demand; gives the answer anew."""
 
 
 def create(
@@ -36,6 +38,7 @@ def create(
     channel_of: ChannelOf,
     names: Sequence[Claim] = (),
     consent: str | None = None,
+    besides: Besides | None = None,
 ) -> StoredAnswer:
     """Two transactions: the numbers, then everything else. Begins again when a twin was faster.
 
@@ -49,7 +52,8 @@ def create(
             accepted = accept(session, given, installed=services.rules, vault=services.vault)
             if consent is not None:
                 _keep_consent(session, accepted, given, consent)
-            return stored(services, accepted)
+            answer = stored(services, accepted)
+            return answer if besides is None else besides(session, accepted, answer)
 
         try:
             answer = once(services.database, work, natural=[*claims(services, given.judged), *names])
