@@ -18,6 +18,7 @@ from services.intake.api import (
     demands,
     history,
     imports,
+    tool_answers,
 )
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
@@ -66,6 +67,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             answers.blueprint(services),
             changes.blueprint(services),
             imports.blueprint(services),
+            tool_answers.blueprint(services),
             communications.blueprint(services),
             chats.blueprint(services),
         ],
