@@ -18,6 +18,7 @@ from services.intake.api import (
     demands,
     history,
     imports,
+    originals,
     tool_answers,
 )
 from services.intake.domain.rules import Rules
@@ -69,6 +70,7 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             imports.blueprint(services),
             tool_answers.blueprint(services),
             communications.blueprint(services),
+            originals.blueprint(services),
             chats.blueprint(services),
         ],
         openapi_title="Demandflow intake",
