@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from services.intake.child_tables import Consent
+from services.intake.gateways import answer_files
 from services.intake.tables import Demand
 from shared.cli import main
 from tests.intake.conftest import MASTER, PEPPER, Intake
@@ -180,6 +181,22 @@ def test_one_customer_twice_in_a_file_is_one_customer(tool: Intake) -> None:
     send(tool, in_csv(GOOD, with_(编号="18", 需求描述="另有一项：能否按部门拆分账单并每月导出")))
     first, second = (one.data["customer"]["number"] for one in tool.told("demand.received"))
     assert first == second
+
+
+def test_a_line_for_company_or_person_is_a_persons_name(tool: Intake) -> None:
+    tool.add_channel("tool-a", kind="form", policy="A", form="record")
+    header = ["客户名称/个人姓名", "联系方式", "需求描述"]
+    raw = in_csv(["欧阳金丝雀", "canary@example.cn", TEXT], header=header)
+    assert send(tool, raw, "channel=tool-a").json["ignored"] == []
+    (event,) = [one.data for one in tool.told("demand.received")]
+    assert (event["customer"]["masked_name"], event["customer"]["company_name"]) == ("欧*", None)
+    assert event["reachable_by"] == ["email"]
+
+
+def test_a_file_that_unpacks_to_too_much_is_not_unpacked(tool: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_files, "_MOST_UNPACKED", 1000)
+    answer = send(tool, in_xlsx(GOOD))
+    assert (answer.status_code, answer.json["code"]) == (413, "answers-too-large")
 
 
 def test_an_idempotency_key_gives_the_same_answer(tool: Intake) -> None:

@@ -24,6 +24,8 @@ log = get_logger()
 _MULTIPART = "multipart/form-data"
 _ENVELOPE = 64 * 1024
 """What a multipart body may be larger than the file in it."""
+_PART = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+_FILE = {"required": True, "content": {_MULTIPART: {"schema": _PART}}}
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -33,6 +35,7 @@ def blueprint(services: Services) -> Blueprint:
     @blp.route("/answers", methods=["POST"])
     @blp.arguments(AnswersQuerySchema, location="query")
     @blp.response(201, AnswersImportedSchema)
+    @blp.doc(requestBody=_FILE)
     @takes(_MULTIPART, limit=MOST_BYTES + _ENVELOPE)
     def create_answers(query: dict[str, Any]) -> Response:
         """Take in up to 5,000 answers of a CSV or .xlsx file (part `file`), each for itself; again they are known."""

@@ -36,6 +36,9 @@ _ALSO: Mapping[str, str] = {
 """How form tools and their authors commonly call what our forms ask."""
 
 
+_WHO = frozenset({"customer.display_name", "customer.contact_person"})
+"""Company or person on one line: taken for a person's name, so that none is told as a company's, which is public."""
+
 _COUNTED = re.compile(r"^q?\d{1,3}\s*[.、:)]\s*")
 _REMARK = re.compile(r"\s*[(\[【](?:必填|选填|单选题?|多选题?|填空题?|required|optional)[)\]】]\s*$")
 _MOMENT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
@@ -112,8 +115,9 @@ def _names(policy: Policy, form: Form) -> dict[str, Question]:
             found.setdefault(_bare(name), question)
 
     for item in items:
-        if item.value in asked:
-            call(asked[item.value], (item.label.zh, item.label.en))
+        value = "customer.name" if item.value in _WHO else item.value
+        if value in asked:
+            call(asked[value], (item.label.zh, item.label.en))
     for name, question in asked.items():
         call(question, (question.label.zh, question.label.en, name, name.rpartition(".")[2], *aliases.get(name, ())))
     for name, also in _ALSO.items():
