@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.clock import format_time, system_now
+from shared.testing.counting import counted
 from tests.intake.conftest import Intake
 
 NAME, PHONE = "欧阳金丝雀", "13912345678"
@@ -136,3 +137,12 @@ def test_a_long_chat_leaves_whole_messages_in_the_description(intake: Intake) ->
 
 def test_only_channels_hand_chats_over(intake: Intake) -> None:
     assert send(intake, key=intake.staff("lead")).status_code == 403
+
+
+def test_a_chat_costs_the_demand_and_five_statements(intake: Intake) -> None:
+    with counted() as demand:
+        assert intake.post({"customer": BODY["customer"], "description": ASKED}).status_code == 201
+    other = {**BODY, "customer": {"name": NAME, "contact": {"phone": "13800138000"}}}
+    with counted() as chat:
+        assert send(intake, other).status_code == 201
+    assert (chat.commits, chat.statements) == (demand.commits, demand.statements + 5)
