@@ -4,6 +4,7 @@ With DEMANDFLOW_RUNTIME=docker they run in containers.
 """
 
 import importlib
+import logging
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from typing import Any
 
 import pika
 import pytest
+import structlog
 
 from shared.ids import new_id
 from shared.messaging import topology
@@ -67,6 +69,18 @@ class Broker:
                 channel.queue_purge(queue.name)
         finally:
             connection.close()
+
+
+@pytest.fixture(autouse=True)
+def log_lines_of_its_own() -> Iterator[None]:
+    """A test that configures logging does so for itself: the next one reads its lines where it expects them."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        root.handlers = handlers
+        root.setLevel(level)
 
 
 def _consumers(channel: pika.adapters.blocking_connection.BlockingChannel, name: str) -> int:

@@ -1,7 +1,10 @@
-"""Documents that tests publish: the released policy C under another name, and a small calendar."""
+"""Documents that tests publish: released policies under another name or with other fields, and a small calendar."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
+from shared import strict_yaml
 from shared.calendars.loader import load as load_calendar
 from shared.clock import format_time
 from shared.ids import new_id
@@ -19,6 +22,23 @@ def policy_document(version: str = "2", effective_from: datetime = SOON, *, code
     assert text.count(_HEAD) == 1
     head = f'code: {code}\nversion: "{version}"\neffective_from: {format_time(effective_from)}\n'
     return (text.replace(_HEAD, head) + f"# {note}\n").encode()
+
+
+def other_fields(version: str = "2", effective_from: str = "2020-01-01T00:00:00+08:00") -> bytes:
+    """Policy D without the field 客户来源, with one for the region, and with company finances on its main form."""
+    found: dict[str, Any] = strict_yaml.load((PACKS / "D" / "1.yaml").read_text("utf-8"))
+    found |= {"version": version, "effective_from": effective_from}
+    found["fields"] = [one for one in found["fields"] if one["code"] != "source"]
+    region = {"zh": "所在区域", "en": "Region"}
+    found["fields"].append({"code": "region", "label": region, "kind": "text", "area": "identity", "extra": True})
+    for form in found["forms"]:
+        for area in form["areas"]:
+            area["items"] = [one for one in area["items"] if one["value"] != "fields.source"]
+    found["forms"][0]["areas"][0]["items"] += [
+        {"label": region, "value": "fields.region"},
+        {"label": {"zh": "企业财务情况", "en": "Company finances"}, "value": "fields.finances"},
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
 
 def calendar_document(version: str = "2", *, code: str = "cn-office", holiday: str = "2027-01-01") -> bytes:

@@ -10,8 +10,9 @@ import click
 from marshmallow import ValidationError
 
 from services.intake import wiring
-from services.intake.api import importing
+from services.intake.api import answer_sheets, importing
 from services.intake.domain import web_form
+from services.intake.gateways import answer_files
 from services.intake.schemas.imports import ImportSchema
 from services.intake.store import demands, imports, numbers, spawned
 from services.intake.usecases.add_channel import NewChannel, add_channel
@@ -102,15 +103,19 @@ def import_file(file: Path, policy: str | None, dry_run: bool, as_json: bool) ->
             with services.database.write() as session:
                 imports.add(session, job)
     except (Problem, Refused, ValidationError) as error:
-        problem = problem_of(error)
-        places = "".join(f"\n  {one['pointer']} {one['code']}: {one['message']}" for one in problem.errors)
-        raise click.ClickException(f"{problem.code}: {problem.title}{places}") from None
+        raise click.ClickException(_problem(error)) from None
     finally:
         services.database.dispose()
     told = importing.shown(job, kept=not dry_run)
     click.echo(json.dumps(told) if as_json else "\n".join(_import_lines(told, dry_run)))
     if told["refused"]:
         raise SystemExit(1)
+
+
+def _problem(error: Problem | Refused | ValidationError) -> str:
+    problem = problem_of(error)
+    places = "".join(f"\n  {one['pointer']} {one['code']}: {one['message']}" for one in problem.errors)
+    return f"{problem.code}: {problem.title}{places}"
 
 
 def _import_body(file: Path, policy: str | None) -> dict[str, Any]:
@@ -135,7 +140,37 @@ def _import_lines(told: Mapping[str, Any], dry_run: bool) -> list[str]:
     return lines
 
 
-COMMANDS: list[click.Command] = [channel, import_file]
+@click.command("import-answers")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--channel", "code", required=True, help="The channel that the answers came in by.")
+@click.option("--form", help="The form of the channel's policy that was asked; without it the channel's own.")
+@click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
+@click.option("--json", "as_json", is_flag=True, help="Print what POST /intake/api/v1/answers answers.")
+def import_answers(file: Path, code: str, form: str | None, dry_run: bool, as_json: bool) -> None:
+    """Take in the answers of a form tool (腾讯问卷, 金数据) from the CSV or .xlsx file that it exports.
+
+    Columns are matched to the questions of the form. The same row again is known and changes nothing. Ends with 1 when
+    a row was refused. The answers must then be deleted in the tool.
+    """
+    services = wiring.open_services(os.environ)
+    try:
+        found = answer_files.rows(file.read_bytes()) if file.stat().st_size <= answer_files.MOST_BYTES else None
+        if found is None:
+            raise click.ClickException(f"the file is larger than {answer_files.MOST_BYTES} bytes")
+        prepared = answer_sheets.prepare(services, found, code, form, business_now())
+        outcomes = answer_sheets.rehearse(services, prepared) if dry_run else answer_sheets.bring_in(services, prepared)
+    except (Problem, Refused) as error:
+        raise click.ClickException(_problem(error)) from None
+    finally:
+        services.database.dispose()
+    told = prepared.shown(outcomes)
+    lines = [*_import_lines(told, dry_run), *(f"ignored column: {one}" for one in told["ignored"]), told["warning"]]
+    click.echo(json.dumps(told) if as_json else "\n".join(lines))
+    if told["refused"]:
+        raise SystemExit(1)
+
+
+COMMANDS: list[click.Command] = [channel, import_file, import_answers]
 
 
 def facts(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from services.intake.api import (
     batch,
     campaigns,
     changes,
+    chats,
     communications,
     contacts,
     customer_merges,
@@ -23,6 +24,8 @@ from services.intake.api import (
     demands,
     history,
     imports,
+    originals,
+    tool_answers,
 )
 from services.intake.domain.rules import Rules
 from services.intake.domain.vault import Vault, master_from_text
@@ -76,9 +79,12 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
             answers.blueprint(services),
             changes.blueprint(services),
             imports.blueprint(services),
+            tool_answers.blueprint(services),
             communications.blueprint(services),
             campaigns.blueprint(services),
             attachments.blueprint(services),
+            originals.blueprint(services),
+            chats.blueprint(services),
         ],
         openapi_title="Demandflow intake",
         pages=rooms.pages(config.addresses),

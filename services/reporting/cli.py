@@ -17,7 +17,7 @@ from services.reporting.jobs.seal_archives import Registry, seal
 from services.reporting.store import archives, demands, dossiers
 from services.reporting.usecases.check_archive import Checked, check_archive
 from services.reporting.usecases.count_handling import Books
-from services.reporting.usecases.fill_form import blank_form
+from services.reporting.usecases.fill_form import blank_form, policy_of
 from services.reporting.usecases.fill_form import fill_form as filled_form
 from services.reporting.usecases.issue_report import due_now as due_reports
 from services.reporting.usecases.issue_report import issue_report
@@ -68,7 +68,9 @@ def _sealed(registry: Registry, archive_id: str) -> dict[str, Any]:
             break
         first = next(one for one in waiting if one.policy == row.policy)
         if not seal(registry, first) and not _is_sealed(registry, first.id):
-            raise click.ClickException("intake could not be asked for names; nothing is lost, it is tried again")
+            raise click.ClickException(
+                "intake or triage could not be asked for names; nothing is lost, it is tried again"
+            )
     return {name: getattr(row, name) for name in ("id", "policy", "period", "state", "count", "manifest_sha256")}
 
 
@@ -168,14 +170,15 @@ def write_blank(policy: str, code: str, out: Path) -> None:
 @click.option("--form", "code", required=True, help="The form by its code in the demand's policy.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The .docx to write.")
 def fill_form(number: str, code: str, out: Path) -> None:
-    """Write a form filled from what is known of a demand, names masked."""
+    """Write a form filled from what is known of a demand, names of customers and staff masked."""
     database = wiring.open_database(os.environ)
     try:
         with database.read() as session:
             dossier = dossiers.find(session, number)
             if dossier is None:
                 raise click.ClickException("there is no such demand")
-            out.write_bytes(filled_form(session, dossier, code, books=wiring.open_books(database), person=None))
+            policy = policy_of(dossier, wiring.open_books(database))
+            out.write_bytes(filled_form(session, dossier, code, policy=policy, person=None, staff={}))
     except Refused as error:
         raise click.ClickException(_said(error)) from None
     finally:

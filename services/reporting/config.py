@@ -15,6 +15,7 @@ class Config:
     broker_url: str = field(repr=False)
     signing_key: str = field(repr=False)
     intake_url: str
+    triage_url: str
     archive_dir: Path
     jwks_file: Path | None
     jwks_url: str
@@ -22,7 +23,7 @@ class Config:
 
 
 def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
-    """The settings; ConfigError naming all that is missing. worker: broker, intake and a key of its own are needed."""
+    """The settings; ConfigError naming all that is missing. worker: broker, key, intake and triage are needed."""
     env = Env(environ)
     jwks = env.text("DEMANDFLOW_JWKS_FILE", "")
     absent = None if worker else ""
@@ -31,6 +32,7 @@ def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
         broker_url=env.text("REPORTING_BROKER_URL", absent),
         signing_key=env.secret("REPORTING_SIGNING_KEY", absent),
         intake_url=env.text("INTAKE_URL", absent),
+        triage_url=env.text("TRIAGE_URL", absent),
         archive_dir=env.path("REPORTING_ARCHIVE_DIR", str(Path(env.text("DEMANDFLOW_HOME", ".")) / "archives")),
         jwks_file=Path(jwks) if jwks else None,
         jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),

@@ -49,6 +49,7 @@ class Demand(Base):
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None] = mapped_column(Text)
     historic: Mapped[dict[str, Any] | None]  # what a row of the past says of its own handling, else null
+    taken_by: Mapped[str | None] = mapped_column(String(100))  # staff:<id> of the first contact person
     added: Mapped[list[Any] | None]  # supplements [{at, text, fields}]; description and fields hold them too
 
     # from triage

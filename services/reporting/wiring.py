@@ -9,6 +9,7 @@ from flask import Flask
 from services.reporting import config as settings
 from services.reporting.api import analytics, archives, demands, forms, reports
 from services.reporting.api.services import Services
+from services.reporting.gateways.staff_names import StaffNames
 from services.reporting.gateways.vault import Vault
 from services.reporting.handlers import HANDLERS
 from services.reporting.jobs.issue_reports import issue_reports
@@ -37,7 +38,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """The web application. environ: os.environ unless given."""
     config = settings.read(os.environ if environ is None else environ)
     registry = _registry(config)
-    services = Services(registry.database, registry.books, registry.vault, config.archive_dir)
+    services = Services(registry.database, registry.books, registry.vault, registry.staff, config.archive_dir)
     return create_service_app(
         SERVICE,
         database=services.database,
@@ -103,5 +104,6 @@ def upgrade(environ: Mapping[str, str]) -> None:
 
 def _registry(config: settings.Config) -> Registry:
     vault = Vault(config.intake_url, config.signing_key)
+    staff = StaffNames(config.triage_url, config.signing_key)
     database = Database(config.database_url)
-    return Registry(database, open_books(database), vault, config.archive_dir)
+    return Registry(database, open_books(database), vault, staff, config.archive_dir)

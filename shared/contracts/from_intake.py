@@ -38,9 +38,10 @@ class Historic(Strict):
 class DemandReceived(OfDemand):
     """intake: a demand was accepted. department: who registered it; fields without the sensitive ones.
 
+    taken_by: `staff:<id>` of the first contact person, null where nobody took it by hand.
     related_number: of the demand it has to do with, as it is called there; relation: how (null: somehow).
     historic null: a demand of now, which is to be handled. Else a row of the past, received when it says: no clock runs
-    for it and nobody is told of it. taken_by: the scope of whoever of the staff wrote it down.
+    for it and nobody is told of it.
     """
 
     policy = fields.Nested(Pin, required=True)
@@ -61,7 +62,7 @@ class DemandReceived(OfDemand):
     preferred_channel = maybe()
     historic = fields.Nested(Historic, required=True, allow_none=True)
     relation = fields.String(allow_none=True, validate=validate.OneOf(["split_from", "follow_up"]))
-    taken_by = fields.String(allow_none=True)
+    taken_by = fields.String(allow_none=True, validate=validate.Regexp(r"^staff:.{1,80}$"))
 
 
 class DemandSupplemented(OfDemand):

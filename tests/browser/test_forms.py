@@ -54,6 +54,15 @@ def test_a_form_is_filled_in_corrected_and_sent(visitor: Visitor, site: Site, co
     visitor.look(f"receipt-{code}")
 
 
+def test_a_form_is_printed_on_paper_that_anybody_can_read(visitor: Visitor) -> None:
+    visitor.open("/f/d/print")
+    expect(visitor.page.locator(".sheet-code img")).to_be_visible()
+    visitor.look("printed-d")
+    visitor.page.emulate_media(media="print")
+    expect(visitor.page.locator("header.navbar")).to_be_hidden()
+    expect(visitor.page.locator(".asked").first).to_be_visible()
+
+
 def test_stars_are_asked_for_a_rating(visitor: Visitor) -> None:
     visitor.open("/f/d")
     stars = visitor.page.locator('[name="feedback.stars"]').first

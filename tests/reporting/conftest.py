@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from services.reporting import wiring
 from services.reporting.child_tables import Base
+from services.reporting.gateways.staff_names import StaffNames
 from services.reporting.gateways.vault import Vault
 from services.reporting.handlers import HANDLERS
 from services.reporting.jobs.seal_archives import Registry
@@ -62,9 +63,9 @@ class Reporting:
     @property
     def registry(self) -> Registry:
         """What archiving works with, over the same database and directory."""
-        return Registry(
-            self.database, wiring.open_books(self.database), Vault(self.vault.url, self.signing_key), self.root
-        )
+        vault = Vault(self.vault.url, self.signing_key)
+        staff = StaffNames(self.vault.triage_url, self.signing_key)
+        return Registry(self.database, wiring.open_books(self.database), vault, staff, self.root)
 
     def published(self, kind: str) -> list[dict[str, Any]]:
         """Data of our own events of a kind, each of the promised shape."""
@@ -80,7 +81,7 @@ class Reporting:
 
 
 class FakeVault:
-    """Intake at our edge: a real server that knows some people and files, and notes who asked why, or for which file.
+    """Intake's vault and triage's names at our edge: a real server that knows people and files, and notes who asked.
 
     files: attachment id -> its bytes, or the status that is answered instead.
     """
@@ -90,7 +91,9 @@ class FakeVault:
         self.asked: list[tuple[str, str]] = []
         self.files: dict[str, bytes | int] = {}
         self.opened: list[str] = []
-        self.down = False
+        self.staff: dict[str, str] = {}
+        self.asked_staff: list[str] = []
+        self.down = self.triage_down = False
         vault = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -99,12 +102,21 @@ class FakeVault:
                 if address.path.endswith("/content"):
                     self._answer(*vault.file(address.path.split("/")[-2]))
                     return
+                if address.path.startswith("/triage/"):
+                    self._name(unquote(address.path.split("/")[-2]))
+                    return
                 number = unquote(address.path.split("/")[-2])
                 vault.asked.append((number, parse_qs(address.query)["purpose"][0]))
                 found = vault.people.get(number)
                 status = 503 if vault.down else 404 if found is None else 200
                 raw = json.dumps({"number": number, **(found or {})}).encode()
                 self._answer(status, raw)
+
+            def _name(self, staff_id: str) -> None:
+                vault.asked_staff.append(staff_id)
+                name = vault.staff.get(staff_id)
+                status = 503 if vault.triage_down else 404 if name is None else 200
+                self._answer(status, json.dumps({"id": staff_id, "name": name, "department": "CSR"}).encode())
 
             def _answer(self, status: int, raw: bytes) -> None:
                 self.send_response(status)
@@ -119,6 +131,7 @@ class FakeVault:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/intake"
+        self.triage_url = f"http://127.0.0.1:{self._server.server_port}/triage"
 
     def file(self, attachment_id: str) -> tuple[int, bytes]:
         """What is answered to whoever opens a file."""
@@ -146,6 +159,7 @@ def open_reporting(url: str, directory: Path, vault: FakeVault | None = None) ->
         "REPORTING_SIGNING_KEY": key,
         "REPORTING_ARCHIVE_DIR": str(directory / "archives"),
         "INTAKE_URL": vault.url if vault else "http://127.0.0.1:1/intake",
+        "TRIAGE_URL": vault.triage_url if vault else "http://127.0.0.1:1/triage",
     }
     prepare("reporting", url, lambda fresh: wiring.upgrade({**environ, "REPORTING_DATABASE_URL": fresh}))
     database = Database(url)

@@ -340,6 +340,7 @@ def _demandflow(reporting: Reporting, home: Path, *arguments: str, **more: str) 
         "REPORTING_ARCHIVE_DIR": str(reporting.root),
         "REPORTING_SIGNING_KEY": reporting.signing_key,
         "INTAKE_URL": reporting.vault.url,
+        "TRIAGE_URL": reporting.vault.triage_url,
         **more,
     }
     return subprocess.run(

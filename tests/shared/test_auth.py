@@ -163,7 +163,7 @@ def test_keys_are_fetched_once_and_outlive_their_issuer(tmp_path: Path, monkeypa
 
 def test_the_table_of_roles_is_sound() -> None:
     roles = load_roles()
-    assert roles.of("intake", "create_demand") == frozenset({"channel"})
+    assert roles.of("intake", "create_demands") == frozenset({"channel"})
     assert roles.of("intake", "no_such_operation") is None
 
 

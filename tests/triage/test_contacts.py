@@ -21,14 +21,16 @@ def hire(triage: Triage, login: str, *roles: str, **more: Any) -> str:
     return next(str(row.id) for row in triage.rows(Staff) if row.login == login)
 
 
-def ask(triage: Triage, monkeypatch: pytest.MonkeyPatch, query: str, path: str = "recipients") -> Any:
-    """What the notifier is answered."""
+def ask(
+    triage: Triage, monkeypatch: pytest.MonkeyPatch, query: str, path: str = "recipients", service: str = "notifier"
+) -> Any:
+    """What a service, else the notifier, is answered."""
     key = generate_signing_key()
-    jwk = public_jwk(key, "notifier")
-    public = PublicKey(jwk["kid"], "notifier", load_signing_key(key).public_key())
+    jwk = public_jwk(key, service)
+    public = PublicKey(jwk["kid"], service, load_signing_key(key).public_key())
     find = KeySet.find
     monkeypatch.setattr(KeySet, "find", lambda self, kid: public if kid == public.kid else find(self, kid))
-    token = sign_service_token(key, "notifier", "triage", timedelta(minutes=1))
+    token = sign_service_token(key, service, "triage", timedelta(minutes=1))
     return triage.call("GET", f"/{path}?{query}", token)
 
 
@@ -75,3 +77,21 @@ def test_an_address_stays_until_another_is_given(triage: Triage) -> None:
     with pytest.raises(Refused, match="staff-email"):
         hire(triage, "zhao", email="zhao at home")
     assert "example.org" not in str([row.data for row in triage.published()])
+
+
+def test_reporting_opens_a_full_name_on_the_record(
+    triage: Triage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = hire(triage, "li", department="CSR", disabled=True)
+    found = ask(triage, monkeypatch, "", f"staff/{gone}/name", "reporting")
+    assert found.json == {"id": gone, "name": "赵li", "department": "CSR"}
+    said = capsys.readouterr().out
+    assert "staff_name_opened" in said and gone in said and "赵li" not in said
+    assert ask(triage, monkeypatch, "", "staff/nobody/name", "reporting").status_code == 404
+
+
+@pytest.mark.parametrize("service", ["notifier", "intake"])
+def test_no_other_service_opens_a_name(triage: Triage, monkeypatch: pytest.MonkeyPatch, service: str) -> None:
+    someone = hire(triage, "li")
+    assert ask(triage, monkeypatch, "", f"staff/{someone}/name", service).status_code == 403
+    assert triage.call("GET", f"/staff/{someone}/name", triage.token("manager")).status_code == 403

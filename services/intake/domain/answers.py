@@ -66,6 +66,12 @@ def code_of(items: Iterable[Any], word: str) -> str | None:
     return None
 
 
+def truth(word: str) -> bool | None:
+    """Whether a word says yes or no; None for any other."""
+    said = plain(word)
+    return said in _YES if said in _YES | _NO else None
+
+
 def _place(name: str) -> str:
     return "/fields/" + name.replace("~", "~0").replace("/", "~1")
 
@@ -103,10 +109,10 @@ def _choices(policy: Policy, spec: FieldSpec, answer: Any) -> list[str]:
 
 
 def _yes_no(_policy: Policy, _spec: FieldSpec, answer: Any) -> bool:
-    said = plain(str(answer))
-    if isinstance(answer, list | float) or said not in _YES | _NO:
+    said = truth(str(answer))
+    if isinstance(answer, list | float) or said is None:
         raise _Unfit("type")
-    return said in _YES
+    return said
 
 
 def _phone(policy: Policy, spec: FieldSpec, answer: Any) -> str:

@@ -1,7 +1,7 @@
 """A policy's form as a web page asks it, and what was typed there as the body of a report. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from shared.policies.forms import Form, FormItem
@@ -46,7 +46,7 @@ class Option:
 @dataclass(frozen=True)
 class Question:
     """One question of a page. name: as policies name what is reported; when: shown only while another question
-    (by name) has one of these answers."""
+    (by name) has one of these answers; sensitive: the answer is shown to authorised people only."""
 
     name: str
     label: Text
@@ -55,6 +55,7 @@ class Question:
     options: tuple[Option, ...] = ()
     note: Text | None = None
     when: tuple[str, tuple[str, ...]] | None = None
+    sensitive: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _question(policy: Policy, item: FormItem, kind: Kind, options: tuple[Option,
 
 def _field(policy: Policy, item: FormItem, spec: FieldSpec) -> Question:
     options = tuple(Option(one.code, one.label) for one in spec.choices)
-    return _question(policy, item, spec.kind, options)
+    return replace(_question(policy, item, spec.kind, options), sensitive=spec.sensitive)
 
 
 def _contact(policy: Policy, item: FormItem | None) -> list[Question]:

@@ -96,6 +96,12 @@ def locked(session: Session, key: str) -> DemandRow | None:
     return None if row is None else DemandRow(**row)
 
 
+def sealed(session: Session, key: str) -> Any:
+    """{id, number, customer_id, received_at, original} of a demand by number or id; None when there is none."""
+    columns = (Demand.id, Demand.number, Demand.customer_id, Demand.received_at, Demand.original)
+    return session.execute(select(*columns).where(or_(Demand.number == key, Demand.id == key))).first()
+
+
 def told(session: Session, demand_id: str) -> list[dict[str, Any]]:
     """What the demand's customer may see of its handling, locked until the commit; empty for an unknown demand."""
     query = select(Demand.told).where(Demand.id == demand_id).with_for_update()

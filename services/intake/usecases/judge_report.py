@@ -42,15 +42,16 @@ class Judged:
 
 
 def judge(
-    session: Session, report: Report, channel: ChannelRow, rules: Rules, *, vault: Vault, now: datetime, strict: bool
-) -> Judged:
-    """Everything that is settled before numbers are taken.
+    session: Session, report: Report, channel: ChannelRow, rules: Rules, *, vault: Vault, now: datetime, strict: bool,
+    lenient: bool = False,
+) -> Judged:  # fmt: skip
+    """Everything that is settled before numbers are taken. lenient: what cannot be read counts as missing.
 
     Refused 422: a policy the channel may not use or nobody knows; unknown codes and wrong forms; an unknown
     customer; with strict, a record that is vague or incomplete.
     """
     policy = _policy(report, channel, rules, now)
-    resolved = codes.resolve(policy, report, lenient=channel.kind in LENIENT_KINDS)
+    resolved = codes.resolve(policy, report, lenient=lenient or channel.kind in LENIENT_KINDS)
     customer = customer_of(session, resolved.report, vault)
     known = customer.contact if customer else Contact()
     contact = known.filled_from(resolved.report.customer.contact)

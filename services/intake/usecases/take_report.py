@@ -1,6 +1,7 @@
 """Accepting a reported demand: what the single report and the batch have in common."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,8 @@ DESK_KINDS = frozenset({"phone", "visit", "chat", "im", "email", "outreach", "pa
 
 
 ChannelOf = Callable[[Session], ChannelRow]
+Besides = Callable[[Session, Accepted, StoredAnswer], StoredAnswer]
+"""What is done in the transaction of an accepted demand; gives the answer anew."""
 
 
 def create(
@@ -41,6 +44,7 @@ def create(
     names: Sequence[Claim] = (),
     consent: str | None = None,
     taken_by: str | None = None,
+    besides: Besides | None = None,
 ) -> StoredAnswer:
     """Two transactions: the numbers, then everything else. Begins again when a twin was faster.
 
@@ -53,8 +57,9 @@ def create(
         def work(session: Session, given: Allocation = given) -> StoredAnswer:
             accepted = accept(session, given, installed=services.rules, vault=services.vault, taken_by=taken_by)
             if consent is not None:
-                _keep_consent(session, accepted, given, consent)
-            return stored(services, accepted)
+                keep_consent(session, accepted, given, consent)
+            answer = stored(services, accepted)
+            return answer if besides is None else besides(session, accepted, answer)
 
         try:
             answer = once(services.database, work, natural=[*claims(services, given.judged), *names])
@@ -65,10 +70,15 @@ def create(
     raise unavailable("customer-contended")
 
 
-def _keep_consent(session: Session, accepted: Accepted, given: Allocation, purpose: str) -> None:
-    """Law on the protection of personal information, art. 17: what was agreed to, under which rules, and when."""
-    policy, channel = given.judged.policy, given.judged.channel
-    consent = ConsentRow(new_id(), accepted.customer_id, purpose, policy.code, policy.version, given.now, channel.code)
+def keep_consent(
+    session: Session, accepted: Accepted, given: Allocation, purpose: str, at: datetime | None = None
+) -> None:
+    """Law on the protection of personal information, art. 17: what was agreed to, under which rules, and when.
+
+    at: when it was given, where that was not now.
+    """
+    policy, channel, moment = given.judged.policy, given.judged.channel, at or given.now
+    consent = ConsentRow(new_id(), accepted.customer_id, purpose, policy.code, policy.version, moment, channel.code)
     consents.add(session, consent)
 
 

@@ -19,6 +19,7 @@ from services.intake.schemas.demand import DemandSchema
 from services.intake.store import channels
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import create
+from services.intake.web import printed
 from services.intake.web.chosen import ACCEPT, any_chosen, chosen
 from shared.clock import business_now, system_now
 from shared.http.body import UPLOADS_LIMIT, takes
@@ -63,6 +64,12 @@ def blueprint(services: Services) -> Blueprint:
     def send_form(code: str) -> Response:
         """A filled form: a demand, or the form again with what is wrong beside each field and all that was typed."""
         return _taken(services, _channel(services, code))
+
+    @blp.route("/f/<string:code>/print", methods=["GET"])
+    def show_printed_form(code: str) -> Response:
+        """The form on paper: blank, with filling rules and the QR code of the online one."""
+        channel = _channel(services, code)
+        return printed.page(services, channel, *_form(services, channel))
 
     @blp.route("/f/<string:code>/qr.svg", methods=["GET"])
     def show_form_code(code: str) -> Response:

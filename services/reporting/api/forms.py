@@ -6,15 +6,18 @@ from flask import Response
 
 from services.reporting.api.callers import visible
 from services.reporting.api.services import Services
+from services.reporting.domain.dossier import Dossier
 from services.reporting.domain.form_sheet import Person
+from services.reporting.gateways.ask import Unreachable
 from services.reporting.gateways.documents import MEDIA_TYPE
-from services.reporting.gateways.vault import Unreachable
 from services.reporting.schemas.forms import FillSchema
-from services.reporting.usecases.fill_form import fill_form
+from services.reporting.usecases.fill_form import fill_form, policy_of
+from services.reporting.usecases.open_names import full_names
 from shared.http.blueprint import Blueprint
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, unavailable
 from shared.logging import get_logger
+from shared.policies.model import Policy
 
 log = get_logger()
 _MAY_UNMASK = frozenset({"lead", "manager", "auditor"})
@@ -41,13 +44,24 @@ def _filled(services: Services, body: dict[str, Any], number: str) -> Response:
     with services.database.read() as session:
         dossier = visible(session, number)
     person = _opened(services, dossier.demand["customer_number"]) if body["unmasked"] else None
+    policy = policy_of(dossier, services.books)
+    staff = _staff(services, dossier, policy)
     with services.database.read() as session:
-        raw = fill_form(session, dossier, body["form"], books=services.books, person=person)
+        raw = fill_form(session, dossier, body["form"], policy=policy, person=person, staff=staff)
     event = "form_filled_unmasked" if body["unmasked"] else "form_filled"
     log.info(event, number=number, kind=body["form"], actor=caller.scope)
     answer = Response(raw, mimetype=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="{body["form"]}-{dossier.demand["demand_id"]}.docx"'
     return answer
+
+
+def _staff(services: Services, dossier: Dossier, policy: Policy) -> dict[str, str]:
+    """Full names where the policy shows them; while triage is away the masked ones stand."""
+    try:
+        return full_names(dossier, policy, services.staff.open)
+    except Unreachable:
+        log.warning("staff_name_unreachable", number=dossier.demand["number"])
+        return {}
 
 
 def _opened(services: Services, customer_number: str) -> Person:

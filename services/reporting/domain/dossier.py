@@ -30,17 +30,37 @@ class Dossier:
     communications: Sequence[Row] = field(default_factory=list)
     attachments: Sequence[Row] = field(default_factory=list)
 
+    def people(self) -> tuple[str, ...]:
+        """Staff ids of who took the demand and who handles it, whom a policy's form names."""
+        kind, _, taker = (self.demand["taken_by"] or "").partition(":")
+        named = (taker if kind == "staff" else None, self.demand["handler_id"])
+        return tuple(dict.fromkeys(one for one in named if one))
+
 
 @dataclass(frozen=True)
 class Names:
-    """Department code -> name {zh, en}; staff id -> masked name."""
+    """Department code -> name {zh, en}; staff id -> masked name, department code, full name where it was opened."""
 
     departments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     staff: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str | None] = field(default_factory=dict)
+    full: Mapping[str, str] = field(default_factory=dict)
 
     def department(self, code: str | None) -> str:
         """The Chinese name, or the code of one that nobody has told of; empty for None."""
         return self.departments.get(code, {}).get("zh", code) if code else ""
+
+    def person(self, staff_id: str | None, masked: str | None) -> str:
+        """In full where that was opened, else masked; empty for nobody."""
+        return self.full.get(staff_id or "") or masked or ""
+
+    def first_contact(self, demand: Row) -> str:
+        """Department and name of who took a demand, such as 客服部/李*; else the department that registered it."""
+        kind, _, staff_id = (demand["taken_by"] or "").partition(":")
+        if kind != "staff":
+            return self.department(demand["registered_by"])
+        place = self.places.get(staff_id) or demand["registered_by"]
+        return "/".join(filter(None, (self.department(place), self.person(staff_id, self.staff.get(staff_id)))))
 
     def actor(self, by: str) -> str:
         """Who did something, as `kind:id`: staff by masked name, departments by name, others as they stand."""

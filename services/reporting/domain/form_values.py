@@ -113,6 +113,10 @@ def _result(sheet: Sheet) -> str:
     return "\n".join(f"{word}{found[name]}" for name, word in named if found.get(name))
 
 
+def _handler(sheet: Sheet) -> str | None:
+    return sheet.demand["handler_name"] or _own(sheet, "owner")
+
+
 def _delays(sheet: Sheet) -> str:
     lines = []
     for one in sheet.dossier.delays:
@@ -196,9 +200,9 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     "received_time": lambda sheet: sheet.local(sheet.demand["received_at"])[11:],
     "occurred_at": lambda sheet: sheet.local(sheet.demand["occurred_at"]),
     "expected_finish": lambda sheet: sheet.local(sheet.demand["expected_finish"]),
-    "first_contact": lambda sheet: sheet.names.department(sheet.demand["registered_by"]),
+    "first_contact": lambda sheet: sheet.names.first_contact(sheet.demand),
     "department": _department,
-    "handler": lambda sheet: sheet.demand["handler_name"] or _own(sheet, "owner") or "",
+    "handler": lambda sheet: sheet.names.person(sheet.demand["handler_id"], _handler(sheet)),
     "delay_reason": _delays,
     "due_at": _due,
     "result": _result,

@@ -144,6 +144,8 @@ def _deadlines(dossier: Dossier, names: Names) -> list[dict[str, Any]]:
 
 def _record(dossier: Dossier, names: Names) -> dict[str, Any]:
     facts = {name: dossier.demand[name] for name in _REPORTED}
+    facts["handler_name"] = names.person(dossier.demand["handler_id"], dossier.demand["handler_name"]) or None
+    facts["first_contact"] = names.first_contact(dossier.demand) or None
     return {**facts, "deadlines": _deadlines(dossier, names), "relations": _relations(dossier)}
 
 

@@ -2,17 +2,11 @@
 
 from urllib.parse import quote
 
-import requests
-
 from services.reporting.domain.form_sheet import Person
-from shared.auth import sign_service_token
+from services.reporting.gateways.ask import ask, call, good
 
-_SECONDS, _SECONDS_FOR_A_FILE = 5, 60
+_SECONDS_FOR_A_FILE = 60
 _GONE = {404: "unreadable", 409: "unreadable", 410: "erased"}
-
-
-class Unreachable(Exception):
-    """Intake did not answer, or not now."""
 
 
 class Gone(Exception):
@@ -31,34 +25,16 @@ class Vault:
 
     def open(self, customer_number: str, *, purpose: str) -> Person | None:
         """The customer in the clear, None when there is none any more; Unreachable. purpose: "archive" or "form"."""
-        answer = self._get(f"customers/{quote(customer_number, safe='')}/contact?purpose={purpose}", _SECONDS)
-        if answer.status_code == 404:
+        address = f"{self._url}/api/v1/customers/{quote(customer_number, safe='')}/contact"
+        found = ask("intake", address, self._key, purpose=purpose)
+        if found is None:
             return None
-        try:
-            found = _good(answer).json()
-        except requests.RequestException as error:
-            raise Unreachable(type(error).__name__) from None
-        return Person(*(found.get(name) for name in ("name", "phone", "email", "im")))
+        return Person(found.get("name"), found.get("phone"), found.get("email"), found.get("im"))
 
     def file(self, demand_id: str, attachment_id: str) -> bytes:
         """The bytes of a demand's file; Gone, Unreachable."""
-        answer = self._get(f"demands/{demand_id}/attachments/{attachment_id}/content", _SECONDS_FOR_A_FILE)
+        address = f"{self._url}/api/v1/demands/{demand_id}/attachments/{attachment_id}/content"
+        answer = call("intake", address, self._key, seconds=_SECONDS_FOR_A_FILE)
         if answer.status_code in _GONE:
             raise Gone(_GONE[answer.status_code])
-        return _good(answer).content
-
-    def _get(self, path: str, seconds: int) -> requests.Response:
-        if not self._url or not self._key:
-            raise Unreachable("not configured")
-        token = sign_service_token(self._key, "reporting", "intake")
-        headers = {"Authorization": f"Bearer {token}"}
-        try:
-            return requests.get(f"{self._url}/api/v1/{path}", headers=headers, timeout=seconds)
-        except requests.RequestException as error:
-            raise Unreachable(type(error).__name__) from None
-
-
-def _good(answer: requests.Response) -> requests.Response:
-    if answer.status_code != 200:
-        raise Unreachable(f"status {answer.status_code}")
-    return answer
+        return good("intake", answer).content

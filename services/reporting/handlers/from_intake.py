@@ -14,7 +14,7 @@ from shared.messaging.errors import Waiting
 _AS_TOLD = (
     """
     channel channel_kind known_customer subject description urgency expected_by order_number product mood wishes budget
-    related_number impact fields feedback partner quality preferred_channel historic
+    related_number impact fields feedback partner quality preferred_channel historic taken_by
     """
 ).split()
 """Columns that bear the name of the event's field; one that the event lacks is null."""

@@ -8,6 +8,7 @@ its own. The rows decide, so that every demand lies in one package.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from services.reporting.domain import filing
@@ -15,12 +16,15 @@ from services.reporting.domain.dossier import Dossier
 from services.reporting.domain.packing import Entry, Manifest
 from services.reporting.domain.records import ArchiveRow
 from services.reporting.gateways import disk
-from services.reporting.gateways.vault import Unreachable, Vault
+from services.reporting.gateways.ask import Unreachable
+from services.reporting.gateways.staff_names import StaffNames
+from services.reporting.gateways.vault import Vault
 from services.reporting.store import archives, dossiers
 from services.reporting.usecases import keep_archives
 from services.reporting.usecases.count_handling import Books
 from services.reporting.usecases.enclose_files import enclose_files
 from services.reporting.usecases.file_demand import FullName, NamedDemand, file_demand, name_demand
+from services.reporting.usecases.open_names import full_names
 from shared.clock import business_now, format_time
 from shared.crashpoint import crashpoint
 from shared.db import Database
@@ -37,6 +41,7 @@ class Registry:
     database: Database
     books: Books
     vault: Vault
+    staff: StaffNames
     root: Path
 
 
@@ -58,11 +63,12 @@ def seal_archives(registry: Registry) -> int:
 
 
 def seal(registry: Registry, archive: ArchiveRow) -> bool:
-    """Make one package; False when intake could not be asked for names, or another worker was faster."""
+    """Make one package; False when intake or triage could not be asked for names, or another worker was faster."""
     try:
         raw, manifest = disk.manifest_of(registry.root, archive.id) or _write(registry, archive)
-    except Unreachable:
-        log.warning("archive_postponed", archive_id=archive.id, policy=archive.policy, reason="contact_unreachable")
+    except Unreachable as error:
+        reason = f"{error.service}_unreachable"
+        log.warning("archive_postponed", archive_id=archive.id, policy=archive.policy, reason=reason)
         return False
     crashpoint("reporting.package_written")
     digest = hashlib.sha256(raw).hexdigest()
@@ -95,7 +101,7 @@ def _write(registry: Registry, archive: ArchiveRow) -> tuple[bytes, Manifest]:
 
 def _write_demands(registry: Registry, draft: disk.Draft, demand_ids: list[str]) -> Iterator[Entry]:
     taken: set[str] = set()
-    full_name = _names_of(registry.vault)
+    full_name, staff_name = _names_of(registry.vault), cache(registry.staff.open)
     with registry.database.read() as session:
         names = dossiers.known_names(session)
     for dossier in _read(registry, demand_ids):
@@ -104,7 +110,8 @@ def _write_demands(registry: Registry, draft: disk.Draft, demand_ids: list[str])
         enclosed: list[Entry] = []
         if "attachments" in policy.archive.contents:
             named, enclosed = _enclosed(registry, draft, named)
-        for name, content in file_demand(named, policy, names):
+        with_staff = replace(names, full=full_names(named.dossier, policy, staff_name))
+        for name, content in file_demand(named, policy, with_staff):
             digest, size = draft.write(name, content)
             yield Entry(name, digest, size, dossier.demand["number"], dossier.demand["demand_id"])
         yield from enclosed

@@ -212,6 +212,7 @@ class DemandSchema(Schema):
     channel = fields.String(allow_none=True)
     channel_kind = fields.String(allow_none=True)
     registered_by = fields.String(allow_none=True)
+    taken_by = fields.String(allow_none=True)
     received_at = fields.String(allow_none=True)
     occurred_at = fields.String(allow_none=True)
     customer_number = fields.String(allow_none=True)

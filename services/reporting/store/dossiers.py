@@ -74,7 +74,9 @@ def of(session: Session, demand_ids: Sequence[str]) -> list[Dossier]:
 
 def known_names(session: Session) -> Names:
     """What departments and staff are called."""
-    return Names(names.departments(session), names.staff(session))
+    known = names.staff(session)
+    masked = {staff_id: name for staff_id, (name, _) in known.items()}
+    return Names(names.departments(session), masked, {staff_id: place for staff_id, (_, place) in known.items()})
 
 
 def _grouped(

@@ -30,9 +30,10 @@ def put_staff(session: Session, staff_id: str, values: Mapping[str, Any]) -> Non
     session.execute(add.on_conflict_do_update(index_elements=["staff_id"], set_=dict(values)))
 
 
-def staff(session: Session) -> dict[str, str]:
-    """Id -> masked name."""
-    return {row.staff_id: row.masked_name for row in session.execute(select(Staff.staff_id, Staff.masked_name))}
+def staff(session: Session) -> dict[str, tuple[str, str | None]]:
+    """Id -> masked name, department."""
+    query = select(Staff.staff_id, Staff.masked_name, Staff.department)
+    return {row.staff_id: (row.masked_name, row.department) for row in session.execute(query)}
 
 
 def departments(session: Session) -> dict[str, dict[str, str]]:

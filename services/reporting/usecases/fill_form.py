@@ -1,5 +1,8 @@
 """A form of a policy, blank or filled from what is known of a demand."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from services.reporting.domain.dossier import Dossier
@@ -12,13 +15,23 @@ from shared.policies.model import Policy
 from shared.refused import Refused
 
 
-def fill_form(session: Session, dossier: Dossier, code: str, *, books: Books, person: Person | None) -> bytes:
-    """The form as .docx; person None: names masked, contacts withheld. Refused 404 form-unknown, 409 policy-unknown."""
+def policy_of(dossier: Dossier, books: Books) -> Policy:
+    """The policy that a demand is pinned to; Refused 409 policy-unknown."""
     try:
-        policy = books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
+        return books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
     except LookupError:
         raise Refused("policy-unknown", "The demand's policy is not known here") from None
-    sheet = Sheet(policy, dossier, dossiers.known_names(session), person)
+
+
+def fill_form(
+    session: Session, dossier: Dossier, code: str, *, policy: Policy, person: Person | None, staff: Mapping[str, str]
+) -> bytes:
+    """The form as .docx; Refused 404 form-unknown. policy: the demand's.
+
+    person None: the customer's name masked, contacts withheld; staff: id -> full name of those that are not masked.
+    """
+    names = replace(dossiers.known_names(session), full=staff)
+    sheet = Sheet(policy, dossier, names, person)
     return documents.form(page(policy, form_of(policy, code), sheet))
 
 

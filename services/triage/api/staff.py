@@ -1,4 +1,4 @@
-"""GET, PUT /api/v1/staff; PUT, DELETE /api/v1/staff/{person}/absence: who works here, who is away, who stands in."""
+"""GET, PUT /api/v1/staff; .../{staff_id}/name; .../{person}/absence: who works here, who is away, who stands in."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from services.triage.schemas.staff import (
     StaffAnswerSchema,
     StaffListQuerySchema,
     StaffListSchema,
+    StaffNameSchema,
     StaffSchema,
 )
 from services.triage.store import cases, staff
@@ -39,6 +40,7 @@ log = get_logger()
 def blueprint(services: Services) -> Blueprint:
     """The staff API over one set of services."""
     blp = Blueprint("staff", __name__, url_prefix="/api/v1/staff", description="People who work here")
+    _names(blp, services)
 
     @blp.route("", methods=["GET"])
     @blp.arguments(StaffListQuerySchema, location="query")
@@ -90,6 +92,19 @@ def blueprint(services: Services) -> Blueprint:
         return _set(services, person, None)
 
     return blp
+
+
+def _names(blp: Blueprint, services: Services) -> None:
+    @blp.route("/<string:staff_id>/name", methods=["GET"])
+    @blp.response(200, StaffNameSchema)
+    def read_staff_name(staff_id: str) -> Response:
+        """What somebody is called in full, who left too: for a form or an archive that is made now, on the record."""
+        with services.database.read() as session:
+            found = staff.name_of(session, staff_id)
+        if found is None:
+            raise Problem(404, "not-found", "There is nothing here")
+        log.info("staff_name_opened", staff_id=staff_id, actor=current_principal().scope)
+        return respond(StoredAnswer(200, found))
 
 
 def _set(services: Services, person: str, wanted: Absence | None) -> Response:

@@ -90,6 +90,12 @@ class StaffShownSchema(Schema):
     absence = fields.Nested(AwaySchema, allow_none=True)
 
 
+class StaffNameSchema(Schema):
+    """What somebody is called, and the department."""
+
+    id, name, department = fields.String(), fields.String(), fields.String(allow_none=True)
+
+
 class StaffAnswerSchema(StaffShownSchema):
     """password: shown only now, null when the former one stays."""
 

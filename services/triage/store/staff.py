@@ -45,6 +45,13 @@ def active_either(session: Session, person: str) -> StaffRow | None:
     return None if row is None else StaffRow(**row)
 
 
+def name_of(session: Session, staff_id: str) -> dict[str, str | None] | None:
+    """{id, name, department} of somebody by id, who left too; None where there is nobody."""
+    query = select(Staff.id, Staff.name, Staff.department).where(Staff.id == staff_id)
+    row = session.execute(query).mappings().first()
+    return None if row is None else dict(row)
+
+
 def page(session: Session, *, department: str | None, after: str | None, limit: int) -> list[StaffRow]:
     """Everybody, who left too, by log-in name; department: only its people."""
     query = select(*_ALL).order_by(Staff.login).limit(limit)
