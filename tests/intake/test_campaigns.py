@@ -181,3 +181,54 @@ def test_a_call_for_a_campaign_is_its_answer(house: Intake) -> None:
     assert (answer["channel"], answer["customer"]["number"]) == ("upgrade", number)
     assert see(house, "/upgrade").json["answered"] == 1
     assert see(house, "/upgrade/members").json["items"][0]["answer"] == answer["number"]
+
+
+@pytest.fixture
+def link(house: Intake) -> str:
+    """The path of the first customer's own link."""
+    call(house, wanted())
+    address: str = see(house, "/upgrade/members").json["items"][0]["link"]
+    return address[address.index("/f/") :]
+
+
+def test_a_link_of_ones_own_asks_only_what_is_not_known(house: Intake, link: str) -> None:
+    reader = Reader(house.client())
+    page = reader.get(link)
+    assert "老客户升级意向回访" in page.text and "王小明" not in page.text and "13800138001" not in page.text
+    assert 'name="customer.name"' not in page.text and 'name="customer.phone"' not in page.text
+    assert 'name="customer.name"' in reader.get("/f/upgrade").text, "the public link knows nobody"
+    said = {"description": "愿意升级到企业版，希望下月上线", "type": "cooperation", "consent": "yes"}
+    vague = reader.send("/f/upgrade", page, said | {"description": "有问题"})
+    assert vague.status_code == 422 and 'name="customer.name"' not in vague.text, "the link goes on through an error"
+    sent = reader.send("/f/upgrade", vague, said)
+    assert sent.status_code == 303
+    answer = house.told("demand.received")[-1].data
+    assert answer["customer"]["number"] == numbers(house)[0] and answer["known_customer"]
+    assert see(house, "/upgrade").json["answered"] == 1
+
+
+def test_links_cannot_be_guessed_and_end_with_the_campaign(house: Intake, link: str) -> None:
+    reader = Reader(house.client())
+    assert reader.get(link[:-2]).status_code == 404 and reader.get("/f/upgrade?to=x").status_code == 404
+    call(house, wanted(code="other"))
+    assert reader.get(link.replace("upgrade", "other")).status_code == 404, "a link is of one campaign"
+    call(house, path="/upgrade:close")
+    over = reader.get(link)
+    assert over.status_code == 410 and reader.get("/f/upgrade").status_code == 410
+    assert reader.get("/f/other").status_code == 200
+
+
+def test_who_took_the_consent_back_or_was_merged_is_not_asked(house: Intake) -> None:
+    first, second, third = numbers(house)
+    headers = {"Authorization": f"Bearer {house.staff('lead')}"}
+    web = house.add_channel("web", policy="D", form="unified")
+    assert web
+    reader = Reader(house.client())
+    form = {"customer.name": "王小明", "customer.phone": "13800138001", "type": "product_inquiry", "consent": "yes"}
+    reader.send("/f/web", reader.get("/f/web"), form | {"description": "想了解新版的报价方式"})
+    taken = house.client().post(f"/intake/api/v1/customers/{first}/consents:withdraw", json={}, headers=headers)
+    assert taken.status_code == 200
+    merged = house.client().post(f"/intake/api/v1/customers/{second}:merge", json={"into": third}, headers=headers)
+    assert merged.status_code == 200
+    opened = call(house, wanted(audience={"numbers": [first, second, third]}))
+    assert opened.json["asked"] == 1 and opened.json["left_out"] == {first: "consent-withdrawn", second: "merged"}

@@ -69,17 +69,26 @@ class CampaignRow:
 
 @dataclass(frozen=True)
 class Asked:
-    """A customer as the choice of the audience sees it. erased: there is no contact any more; refused: no consent."""
+    """A customer as the choice of the audience sees it. erased: there is no contact any more; refused: every
+    consent was taken back; merged: another customer goes on for this one.
+    """
 
     id: str
     number: str
     erased: bool = False
     refused: bool = False
+    merged: bool = False
+
+    @property
+    def why_not(self) -> str | None:
+        """Why the customer is not asked, None for those who are."""
+        reasons = {"erased": self.erased, "consent-withdrawn": self.refused, "merged": self.merged}
+        return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """members: who is asked; left_out: number -> why not: unknown, erased, consent-withdrawn."""
+    """members: who is asked; left_out: number -> why not: unknown, or Asked.why_not."""
 
     members: tuple[Asked, ...]
     left_out: dict[str, str]
@@ -97,7 +106,7 @@ def form_of(policy: Policy, wanted: NewCampaign, now: datetime) -> Form:
 
 def choose(wanted: Audience, found: Sequence[Asked]) -> Chosen:
     """Who is asked of those that were found. Refused 422 when it is nobody, or more than MOST."""
-    members = tuple(one for one in found if not one.erased and not one.refused)
+    members = tuple(one for one in found if one.why_not is None)
     left_out = dict(_left_out(wanted.numbers, found))
     if not members:
         raise wrong("/audience", "nobody", "No customer is left to ask")
@@ -109,6 +118,4 @@ def choose(wanted: Audience, found: Sequence[Asked]) -> Chosen:
 def _left_out(numbers: Iterable[str], found: Sequence[Asked]) -> Iterable[tuple[str, str]]:
     known = {one.number for one in found}
     yield from ((number, "unknown") for number in numbers if number not in known)
-    yield from (
-        (one.number, "erased" if one.erased else "consent-withdrawn") for one in found if one.erased or one.refused
-    )
+    yield from ((one.number, reason) for one in found if (reason := one.why_not))

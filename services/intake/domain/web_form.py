@@ -1,6 +1,6 @@
 """A policy's form as a web page asks it, and what was typed there as the body of a report. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -65,6 +65,10 @@ class Section:
     code: str
     label: Text
     questions: tuple[Question, ...]
+
+    def without(self, known: Collection[str]) -> "Section":
+        """The same without the questions of these names."""
+        return Section(self.code, self.label, tuple(one for one in self.questions if one.name not in known))
 
 
 def sections(policy: Policy, form: Form) -> tuple[Section, ...]:

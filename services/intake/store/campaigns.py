@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.intake.child_tables import Campaign, CampaignMember
+from services.intake.child_tables import Campaign, CampaignMember, Consent
 from services.intake.domain.campaigns import Asked, Audience, CampaignRow
 from services.intake.tables import Channel, Customer, Demand, VaultEntry
 
@@ -17,14 +17,27 @@ def audience(session: Session, wanted: Audience, limit: int) -> list[Asked]:
     """Those customers that are named and those that fit, in the order of their numbers."""
     fits = [getattr(Customer, name) == value for name, value in wanted.chosen.items()]
     named = Customer.number.in_(wanted.numbers)
+    agreed = select(Consent.id).where(Consent.customer_id == Customer.id)
+    refused = and_(
+        agreed.where(Consent.withdrawn_at.is_not(None)).exists(), ~agreed.where(Consent.withdrawn_at.is_(None)).exists()
+    )
     query = (
-        select(Customer.id, Customer.number, VaultEntry.customer_id.is_(None).label("erased"))
+        select(
+            Customer.id,
+            Customer.number,
+            VaultEntry.customer_id.is_(None).label("erased"),
+            refused.label("refused"),
+            Customer.merged_into.is_not(None).label("merged"),
+        )
         .outerjoin(VaultEntry, VaultEntry.customer_id == Customer.id)
         .where(or_(named, and_(*fits)) if fits else named)
         .order_by(Customer.number)
         .limit(limit)
     )
-    return [Asked(row.id, row.number, bool(row.erased)) for row in session.execute(query)]
+    return [
+        Asked(row.id, row.number, bool(row.erased), bool(row.refused), bool(row.merged))
+        for row in session.execute(query)
+    ]
 
 
 def code_taken(session: Session, code: str) -> bool:

@@ -25,7 +25,6 @@ from shared.http.idempotency import Claim, content_hash
 from shared.http.principal import current_principal
 from shared.http.problems import Problem
 from shared.policies.model import Policy
-from shared.refused import Refused
 from shared.text import clean_text, unsafe_character
 from shared.web.language import language
 from shared.web.pages import render
@@ -97,25 +96,28 @@ def _taken(services: Services, channel: ChannelRow, customer: str | None) -> Res
         body = desk.body(policy, asked, typed, language())
         if customer:
             body.setdefault("customer", {})["number"] = customer
-        content = content_hash([body, channel.code, files.content_of(chosen())])
         answer = filled.take(
             services,
             body,
             asked=web_form.names(asked),
             as_it_is="as_it_is" in request.form,
             channel_of=channel_of_desk(channel.code),
-            names=[Claim(f"desk:{current_principal().id}", f"{request.form['form']}:{content}", content)],
+            once=lambda: _once(channel, body),
             consent="handling" if "consent" in request.form else None,
             taken_by=current_principal().scope,
         )
     except tokens.BadToken:
         return _record(services, channel, customer, typed, Wrong({"": "form.stale"}))
-    except Refused as refusal:  # a file that cannot be taken
-        return _record(services, channel, customer, typed, Wrong(filled.beside(refusal.errors)))
     except NotTaken as refusal:
         typed = typed or {name: request.form.getlist(name) for name in request.form}
         return _record(services, channel, customer, typed, refusal.wrong)
     return redirect(f"{request.script_root}/desk/demands/{answer.body['number']}?new=1", 303)  # type: ignore[return-value]
+
+
+def _once(channel: ChannelRow, body: Mapping[str, Any]) -> Claim:
+    """The same record sent twice is one demand."""
+    content = content_hash([body, channel.code, files.content_of(chosen())])
+    return Claim(f"desk:{current_principal().id}", f"{request.form['form']}:{content}", content)
 
 
 def _record(

@@ -1,6 +1,6 @@
 """A filled page as a report: what was typed, what is wrong beside each question, the demand it becomes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,19 +52,19 @@ def take(
     asked: Collection[str],
     as_it_is: bool,
     channel_of: ChannelOf,
-    names: Sequence[Claim],
+    once: Callable[[], Claim],
     consent: str | None = None,
     taken_by: str | None = None,
 ) -> StoredAnswer:
     """The demand. NotTaken: fields in a wrong form, and, unless as_it_is, what is missing or vague of what was asked.
 
-    What the page does not ask for nobody can fill in there: it comes later.
+    What the page does not ask for nobody can fill in there: it comes later. once: the name under which it is done once.
     """
 
     def taken(strict: bool) -> StoredAnswer:
         report = replace(DemandSchema().load(dict(body)), attachments=chosen())
         return create(
-            services, report, strict=strict, channel_of=channel_of, names=names, consent=consent, taken_by=taken_by
+            services, report, strict=strict, channel_of=channel_of, names=[once()], consent=consent, taken_by=taken_by
         )  # fmt: skip
 
     try:

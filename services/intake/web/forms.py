@@ -1,35 +1,31 @@
 """/ and /f/<channel>: the forms of the channels, filled in without JavaScript as well."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import segno
 from flask import Blueprint, Response, redirect, request
-from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from services.intake.domain import attachments as files
 from services.intake.domain import tokens, web_form
 from services.intake.domain.records import ChannelRow
-from services.intake.domain.report import Report
 from services.intake.domain.web_form import Section
-from services.intake.schemas.demand import DemandSchema
 from services.intake.store import channels
 from services.intake.usecases.services import Services
-from services.intake.usecases.take_report import create
-from services.intake.web import printed
+from services.intake.web import filled, printed
 from services.intake.web.chosen import ACCEPT, any_chosen, chosen
+from services.intake.web.filled import NotTaken, Wrong
+from services.intake.web.invited import FIELD, Invited, invited
 from shared.clock import business_now, system_now
 from shared.http.body import UPLOADS_LIMIT, takes
 from shared.http.idempotency import Claim, StoredAnswer, content_hash
-from shared.http.problems import Problem, errors_of
+from shared.http.problems import Problem
 from shared.logging import get_logger
 from shared.policies.forms import Form
 from shared.policies.model import Policy
-from shared.refused import Refused
-from shared.text import unsafe_character
 from shared.web.language import language
 from shared.web.pages import render
 
@@ -37,8 +33,23 @@ log = get_logger()
 _MOST_FORMS = 50
 _TRAP = "website"
 _CONSENT = "consent"
-_OWN = frozenset({"form", _TRAP, "as_it_is", "lang", _CONSENT})
-Errors = Mapping[str, str]
+_OWN = frozenset({"form", _TRAP, "as_it_is", "lang", _CONSENT, FIELD})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A form before whoever fills it in."""
+
+    channel: ChannelRow
+    policy: Policy
+    form: Form
+    by: Invited
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What is asked: of somebody whom we know, only what we do not know."""
+        parts = web_form.sections(self.policy, self.form)
+        return tuple(left for part in parts if (left := part.without(self.by.known)).questions)
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -50,26 +61,18 @@ def blueprint(services: Services) -> Blueprint:
         """The forms that anybody may fill in."""
         with services.database.read() as session:
             found = channels.with_form(session, _MOST_FORMS)
-        rows = [(channel, *_form(services, channel)) for channel in found]
-        return render("forms.html", rows=[(channel, form) for channel, _, form in rows])
+        return render("forms.html", rows=[(channel, _form(services, channel)[1]) for channel in found])
 
     @blp.route("/f/<string:code>", methods=["GET"])
     def show_form(code: str) -> Response:
         """An empty form."""
-        channel = _channel(services, code)
-        return _page(services, channel, {}, {})
+        return _page(services, _asked(services, code), {}, Wrong())
 
     @blp.route("/f/<string:code>", methods=["POST"])
     @takes("application/x-www-form-urlencoded", "multipart/form-data", limit=UPLOADS_LIMIT)
     def send_form(code: str) -> Response:
         """A filled form: a demand, or the form again with what is wrong beside each field and all that was typed."""
-        return _taken(services, _channel(services, code))
-
-    @blp.route("/f/<string:code>/print", methods=["GET"])
-    def show_printed_form(code: str) -> Response:
-        """The form on paper: blank, with filling rules and the QR code of the online one."""
-        channel = _channel(services, code)
-        return printed.page(services, channel, *_form(services, channel))
+        return _taken(services, _asked(services, code))
 
     @blp.route("/f/<string:code>/qr.svg", methods=["GET"])
     def show_form_code(code: str) -> Response:
@@ -80,113 +83,95 @@ def blueprint(services: Services) -> Blueprint:
         drawn.save(image, kind="svg", scale=6, border=4)
         return Response(image.getvalue(), mimetype="image/svg+xml")
 
+    @blp.route("/f/<string:code>/print", methods=["GET"])
+    def show_printed_form(code: str) -> Response:
+        """The form on paper, blank."""
+        channel = _channel(services, code)
+        return printed.page(services, channel, *_form(services, channel))
+
     return blp
 
 
-def _taken(services: Services, channel: ChannelRow) -> Response:
-    typed = {name: request.form.getlist(name) for name in request.form if name not in _OWN}
+def _taken(services: Services, asked: _Asked) -> Response:
     if request.form.get(_TRAP):  # people do not see this field
-        log.warning("form_trapped", channel=channel.code)
+        log.warning("form_trapped", channel=asked.channel.code)
         raise Problem(422, "not-a-person", "This field stays empty")
-    key = services.vault.token_key
+    typed = {name: request.form.getlist(name) for name in request.form if name not in _OWN}
     try:
-        tokens.check_form(key, channel.code, request.form.get("form", ""), system_now())
+        tokens.check_form(
+            services.vault.token_key, asked.channel.code, request.form.get("form", ""), system_now()
+        )  # fmt: skip
+        typed = filled.typed(_OWN)
+        if _CONSENT not in request.form:
+            raise NotTaken(Wrong({_CONSENT: "consent"}))
+        answer = _accepted(services, asked, web_form.body(asked.policy, asked.form, typed, language()))
     except tokens.BadToken:
-        return _page(services, channel, typed, {"": "form.stale"}, status=422)
-    unsafe = {name: "unsafe" for name, texts in typed.items() if any(unsafe_character(text) for text in texts)}
-    if unsafe:
-        return _page(services, channel, typed, unsafe, status=422)
-    if _CONSENT not in request.form:
-        return _page(services, channel, typed, {_CONSENT: "consent"}, status=422)
-    policy, form = _form(services, channel)
-    body = web_form.body(policy, form, typed, language())
-    try:
-        report = replace(DemandSchema().load(body), attachments=chosen())
-        answer = _accepted(services, channel, report, [_once(channel, body, report)])
-    except ValidationError as error:
-        return _page(services, channel, typed, _beside(errors_of(error.messages)), status=422)
-    except Refused as refusal:
-        lacking = refusal.code == "demand-incomplete"
-        return _page(services, channel, typed, _beside(refusal.errors), status=422, lacking=lacking)
+        return _page(services, asked, typed, Wrong({"": "form.stale"}))
+    except NotTaken as refusal:
+        return _page(services, asked, typed, refusal.wrong)
     return redirect(f"{answer.body['tracking_url'].removeprefix(services.root_url)}?new=1", 303)  # type: ignore[return-value]
 
 
-def _accepted(services: Services, channel: ChannelRow, report: Report, names: Sequence[Claim]) -> StoredAnswer:
-    """Strict about what the form asks; what it does not ask for nobody can fill in here, and it comes later."""
-    policy, form = _form(services, channel)
-    asked = _names(web_form.sections(policy, form))
+def _accepted(services: Services, asked: _Asked, body: dict[str, Any]) -> StoredAnswer:
+    if asked.by.customer is not None:
+        body.setdefault("customer", {})["number"] = asked.by.customer.number
 
-    def taken(strict: bool) -> StoredAnswer:
-        return create(
-            services, report, strict=strict, channel_of=lambda session: _still(session, channel), names=names,
-            consent=web_form.purpose(form),
-        )  # fmt: skip
+    def still(session: Session) -> ChannelRow:
+        found = channels.by_id(session, asked.channel.id)
+        if found is None:
+            raise Problem(404, "not-found", "There is nothing here")
+        return found
 
-    try:
-        return taken("as_it_is" not in request.form)
-    except Refused as refusal:
-        if refusal.code != "demand-incomplete" or asked & set(_beside(refusal.errors)):
-            raise
-        return taken(False)
-
-
-def _names(sections: Sequence[Section]) -> set[str]:
-    return {one.name for section in sections for one in section.questions}
-
-
-def _once(channel: ChannelRow, body: Mapping[str, Any], report: Report) -> Claim:
-    """The same form sent twice with the same content is one demand."""
-    content = content_hash([body, files.content_of(report.attachments)])
-    return Claim(f"form:{channel.id}", f"{request.form['form']}:{content}", content)
-
-
-def _page(
-    services: Services,
-    channel: ChannelRow,
-    typed: Mapping[str, Sequence[str]],
-    errors: Errors,
-    *,
-    status: int = 200,
-    lacking: bool = False,
-) -> Response:
-    policy, form = _form(services, channel)
-    sections: tuple[Section, ...] = web_form.sections(policy, form)
-    asked = _names(sections) | {_CONSENT}
-    return render(
-        "form.html",
-        status,
-        channel=channel,
-        policy=policy,
-        form=form,
-        sections=sections,
-        typed=typed,
-        errors=errors,
-        elsewhere=[code for name, code in errors.items() if name not in asked],
-        lacking=lacking,
-        accept=ACCEPT,
-        files_again=bool(errors) and any_chosen(),
-        consented=_CONSENT in request.form,
-        contact=services.privacy_contact,
-        token=tokens.form(services.vault.token_key, channel.code, system_now()),
+    return filled.take(
+        services,
+        body,
+        asked=web_form.names(asked.sections),
+        as_it_is="as_it_is" in request.form,
+        channel_of=still,
+        once=lambda: _once(asked.channel, body),
+        consent=web_form.purpose(asked.form),
     )
 
 
-def _beside(errors: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """Question -> code of what is wrong with it."""
-    return {web_form.place_of(one["pointer"]): one["code"] for one in reversed(errors)}
+def _once(channel: ChannelRow, body: Mapping[str, Any]) -> Claim:
+    """The same form sent twice with the same content is one demand."""
+    content = content_hash([body, files.content_of(chosen())])
+    return Claim(f"form:{channel.id}", f"{request.form['form']}:{content}", content)
+
+
+def _page(services: Services, asked: _Asked, typed: Mapping[str, Sequence[str]], wrong: Wrong) -> Response:
+    sections = asked.sections
+    names = web_form.names(sections) | {_CONSENT}
+    return render(
+        "form.html",
+        422 if wrong.errors else 200,
+        channel=asked.channel,
+        policy=asked.policy,
+        form=asked.form,
+        campaign=asked.by.campaign,
+        to=asked.by.token,
+        sections=sections,
+        typed=typed,
+        errors=wrong.errors,
+        elsewhere=[code for name, code in wrong.errors.items() if name not in names],
+        lacking=wrong.lacking,
+        accept=ACCEPT,
+        files_again=bool(wrong.errors) and any_chosen(),
+        consented=_CONSENT in request.form,
+        contact=services.privacy_contact,
+        token=tokens.form(services.vault.token_key, asked.channel.code, system_now()),
+    )
+
+
+def _asked(services: Services, code: str) -> _Asked:
+    channel = _channel(services, code)
+    return _Asked(channel, *_form(services, channel), invited(services, channel))
 
 
 def _channel(services: Services, code: str) -> ChannelRow:
     with services.database.read() as session:
         found = channels.by_code(session, code)
     if found is None or found.form is None:
-        raise Problem(404, "not-found", "There is nothing here")
-    return found
-
-
-def _still(session: Session, channel: ChannelRow) -> ChannelRow:
-    found = channels.by_id(session, channel.id)
-    if found is None:
         raise Problem(404, "not-found", "There is nothing here")
     return found
 
