@@ -33,7 +33,7 @@ from services.intake.gateways.policies import InstalledRules
 from services.intake.handlers import HANDLERS
 from services.intake.store import channels
 from services.intake.usecases.services import Services
-from services.intake.web import desk, desk_campaigns, desk_demand, forms, rooms, tracking
+from services.intake.web import desk, desk_campaigns, desk_customer, desk_demand, forms, rooms, tracking
 from shared import migrate
 from shared.auth import Authenticator, Principal
 from shared.config import ConfigError
@@ -88,7 +88,9 @@ def create_app(environ: Mapping[str, str] | None = None, rules: Rules | None = N
         ],
         openapi_title="Demandflow intake",
         pages=rooms.pages(config.addresses),
-        page_blueprints=[part.blueprint(services) for part in (forms, tracking, desk, desk_demand, desk_campaigns)],
+        page_blueprints=[
+            part.blueprint(services) for part in (forms, tracking, desk, desk_demand, desk_customer, desk_campaigns)
+        ],
         staff=StaffPages(
             auth, triage_url=config.triage_url, triage_public=config.addresses.get("triage", config.triage_url)
         ),

@@ -1,5 +1,6 @@
 """What the desk asks while somebody talks with a customer: the policy's form, and what only staff can tell. Pure."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,13 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.intake.domain import web_form
-from services.intake.domain.contact import Contact
+from services.intake.domain.contact import Contact, normal_email, normal_phone
+from services.intake.domain.customer_records import Wanted
 from services.intake.domain.records import CustomerRow
 from services.intake.domain.web_form import Option, Question, Section, Typed
 from shared.policies import interpret
 from shared.policies.facts import Facts
 from shared.policies.model import Policy
 from shared.policies.parts import Condition, Text
+
+_NUMBER = re.compile(r"[A-Za-z0-9_./-]{1,80}")
 
 PLAIN = ("description", "fields.symptom", "type", "urgency", "mood", "customer.name", "customer.phone")
 """What a plain call is asked for, in this order, and with it what the policy requires; the rest may be opened."""
@@ -55,6 +59,17 @@ def at_hand(policy: Policy, facts: Facts, lacking: Collection[str], *, number: s
     say = tuple(Text(*(text.format(number=number, due=due) for text in (one.zh, one.en))) for one in scripts)
     asks = {one.name: one.ask for one in policy.quality.required if one.name in lacking}
     return AtHand(say, tuple(one.ask for one in interpret.questions(policy, facts)), tuple(asks.values()))
+
+
+def looked_for(who: str) -> Wanted:
+    """What somebody typed to find a customer by: a mail address, a phone number, another number, or a name."""
+    if not who:
+        return Wanted()
+    if normal_email(who):
+        return Wanted(email=who)
+    number = who if _NUMBER.fullmatch(who) and any(char.isdigit() for char in who) else None
+    phone = who if normal_phone(who) else None
+    return Wanted(phone=phone, number=number, order_number=number, name=None if phone or number else who)
 
 
 def known_of(contact: Contact, row: CustomerRow) -> frozenset[str]:

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from services.intake.domain import attachments as files
 from services.intake.domain import desk, tokens, web_form
-from services.intake.domain.contact import Contact, identities
 from services.intake.domain.records import ChannelRow, CustomerRow
 from services.intake.domain.web_form import Section
 from services.intake.store import channels, customers
 from services.intake.usecases.brief import brief
+from services.intake.usecases.find_customers import find
 from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import DESK_KINDS, channel_of_desk
@@ -29,7 +29,7 @@ from shared.text import clean_text, unsafe_character
 from shared.web.language import language
 from shared.web.pages import render
 
-_MOST_CHANNELS = 100
+_MOST_CHANNELS, _LONGEST = 100, 254
 _OWN = frozenset({"form", "channel", "customer", "as_it_is", "consent"})
 TOKEN = "desk"  # noqa: S105 - what the token is for
 
@@ -72,19 +72,21 @@ def _start(services: Services, code: str | None, *, wrong: str | None = None) ->
 
 
 def _found(services: Services, code: str, who: str) -> Response:
+    """Exactly one is whom it is; others may be, which whoever asks the caller judges; nobody is a new one."""
     channel = _channel(services, {"channel": code})
-    if unsafe_character(who) or len(who) > 254:
+    if unsafe_character(who) or len(who) > _LONGEST:
         return _start(services, channel.code, wrong="unsafe")
-    asked = Contact(phone=who, email=who)
+    wanted = desk.looked_for(who)
     with services.database.read() as session:
-        row = customers.by_number(session, who) or customers.linked(
-            session, identities(asked, services.vault.identity_key)
-        )
-    if row is not None:
-        address = f"{request.script_root}/desk/record?channel={channel.code}&customer={row.number}"
+        found = [] if "new" in request.form else find(session, wanted, services.vault)
+    exact = [one for one in found if one.match == "exact"]
+    if len(exact) == 1:
+        address = f"{request.script_root}/desk/record?channel={channel.code}&customer={exact[0].row.number}"
         return redirect(address, 303)  # type: ignore[return-value]
-    name = "customer.email" if "@" in who else "customer.phone" if any(map(str.isdigit, who)) else "customer.name"
-    return _record(services, channel, None, {name: [who]} if who else {}, Wrong(), unknown=bool(who))
+    if found:
+        return render("desk_found.html", here=f"/desk?channel={channel.code}", channel=channel, found=found, who=who)
+    name = next((f"customer.{part}" for part in ("phone", "email", "name") if getattr(wanted, part)), None)
+    return _record(services, channel, None, {name: [who]} if name else {}, Wrong(), unknown=bool(who))
 
 
 def _taken(services: Services, channel: ChannelRow, customer: str | None) -> Response:
