@@ -9,21 +9,21 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from services.intake.domain import attachments as files
-from services.intake.domain import desk, details, tokens, web_form
+from services.intake.domain import desk, details, tokens, tracking, web_form
 from services.intake.domain.communications import KINDS
 from services.intake.domain.facts import facts
 from services.intake.domain.records import DemandRow
 from services.intake.domain.web_form import Question, Section
 from services.intake.schemas.answers import SupplementSchema
 from services.intake.schemas.communications import CommunicationSchema
-from services.intake.store import attachments, communications, customers, demands
+from services.intake.store import answers, attachments, changes, communications, customers, demands
 from services.intake.usecases.attach import open_attachment
 from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.open_contact import open_contact
 from services.intake.usecases.record_communication import Recorder, record
 from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
-from services.intake.web import filled
+from services.intake.web import desk_answers, filled
 from services.intake.web.chosen import ACCEPT, any_chosen, chosen
 from services.intake.web.filled import NotTaken, Wrong
 from shared import context
@@ -114,6 +114,8 @@ def _page(
     with services.database.read() as session:
         talks = communications.page(session, demand["id"], after=None, limit=_TALKS)
         kept = attachments.of_demand(session, demand["id"])
+        asked = changes.of_demand(session, demand["id"])
+        answered = answers.is_answered(session, demand["id"], demand["cycle"], late=demand["status"] == "closed")
     return render(
         "desk_demand.html",
         422 if wrong else 200,
@@ -124,6 +126,8 @@ def _page(
         lacking=_lacking(policy, demand),
         talks=talks,
         attachments=kept,
+        may=tracking.ways(policy, demand, answered=answered),
+        to_answer=tracking.to_answer(asked, demand["status"]),
         accept=ACCEPT,
         files_again=bool(wrong) and any_chosen(),
         ways=_ways(policy),
@@ -225,4 +229,7 @@ def _talk(services: Services, session: Session, demand: DemandRow, typed: Mappin
 _VERBS: dict[str, Callable[[Services, Session, DemandRow, Mapping[str, list[str]]], None]] = {
     "supplement": _supplement,
     "talk": _talk,
+    "answer": desk_answers.answer,
+    "change": desk_answers.change,
+    "withdraw": desk_answers.take_back,
 }
