@@ -61,9 +61,12 @@ class Pages:
         """A word in the reader's language."""
         return self.words.say(language(), name, **values)
 
-    def rooms(self) -> list[tuple[Room, str]]:
-        """Where whoever looks at the page may go; nowhere for customers."""
-        return rooms_of(g.get("principal", PUBLIC), self._addresses)
+    def rooms(self) -> list[tuple[Room, str, bool]]:
+        """Where whoever looks at the page may go, and whether it is where they are; nowhere for customers."""
+        doors = rooms_of(g.get("principal", PUBLIC), self._addresses)
+        around = [room for room, _ in doors if room.service == self.service and request.path.startswith(room.path)]
+        here = max(around, key=lambda room: len(room.path), default=None)
+        return [(room, address, room is here) for room, address in doors]
 
     def asset(self, name: str) -> str:
         """The address of an asset, with its hash: it may be kept for ever."""

@@ -82,7 +82,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Site:
-    """An intake on a port, with forms of A, B and D."""
+    """An intake on a port, with a form of each policy."""
 
     intake: Intake
     url: str
@@ -92,7 +92,7 @@ class Site:
 def site(make_intake: Callable[..., Intake], tmp_path: Path) -> Iterator[Site]:  # noqa: F811
     """An intake under the released policies, served."""
     intake = make_intake(f"sqlite:///{tmp_path / 'intake.sqlite'}", released())
-    for code, policy, form in (("a", "A", "record"), ("b", "B", "record"), ("d", "D", "unified")):
+    for code, policy, form in (("a", "A", "record"), ("b", "B", "record"), ("c", "C", "sheet"), ("d", "D", "unified")):
         intake.add_channel(code, policy=policy, form=form)
     server = make_server("127.0.0.1", 0, intake.app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)

@@ -84,3 +84,54 @@ def test_an_angry_new_caller(agent: Visitor, site: Site) -> None:
     agent.page.get_by_role("button", name="查看联系方式").click()
     expect(agent.page.locator("main")).to_contain_text(PHONE)
     agent.look("desk-contact")
+
+
+def test_a_customer_is_found_by_name_and_looked_after(agent: Visitor, site: Site) -> None:
+    who = {"name": "欧阳金丝雀", "company": "蓝鲸物流", "contact": {"phone": PHONE}}
+    site.intake.post({"policy": "A", "description": TEXT, "customer": who, "order_number": "SO-77"})
+    page = agent.page
+    agent.open("/desk?channel=hotline-a")
+    page.locator("#who").fill("金丝雀")
+    page.keyboard.press("Enter")
+    agent.look("desk-found")
+    page.locator(".list-group-item").first.click()
+    page.locator("#known a").click()
+    agent.look("desk-customer")
+    page.locator("#c-industry").fill("物流")
+    page.locator('[name="verified"]').check()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("status")).to_contain_text("已保存")
+    expect(page.locator("main")).to_contain_text("核实")
+    agent.look("desk-customer-changed")
+
+
+def test_a_campaign_is_opened_and_answered_by_a_link_of_ones_own(chromium: Browser, agent: Visitor, site: Site) -> None:
+    who = {"name": "欧阳金丝雀", "industry": "零售业", "contact": {"phone": PHONE}}
+    site.intake.post({"policy": "D", "description": "想了解新版的报价方式", "customer": who})
+    agent.page.context.add_cookies([{"name": TOKEN_COOKIE, "value": site.intake.staff("lead"), "url": site.url}])
+    page = agent.page
+    agent.open("/desk/campaigns")
+    agent.look("campaigns")
+    page.locator("#title").fill("老客户升级意向回访")
+    page.locator("#code").fill("upgrade")
+    page.locator("#form").select_option("D/unified")
+    page.locator("#closes_at").fill("2099-12-31")
+    page.locator("#instructions").fill("带 * 的必填，其余可不填")
+    page.locator("#industry").fill("零售业")
+    page.locator('form button[type="submit"]').click()
+    expect(page.get_by_role("status")).to_contain_text("已发起")
+    agent.look("campaign")
+    link = page.locator("li .own-words").inner_text()
+    context = chromium.new_context(viewport=VIEWS["phone"], locale="zh-CN", java_script_enabled=False)
+    customer = Visitor(context.new_page(), site.url, False, "invited")
+    customer.open(link[link.index("/f/") :])
+    customer.look("campaign-form")
+    customer.page.locator('[name="description"]').fill("愿意升级到企业版，希望下月上线")
+    customer.page.locator('[name="type"]').select_option("cooperation")
+    customer.page.locator('[name="consent"]').check()
+    customer.page.locator('button[type="submit"]').first.click()
+    expect(customer.page.locator("h1")).to_have_text("已收到您的需求")
+    customer.done()
+    context.close()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("1 / 1 已回答")

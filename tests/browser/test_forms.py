@@ -20,6 +20,7 @@ FORMS = {
         },
         {"type": "feature", "urgency": "normal"},
     ),
+    "c": ({**WHO, "description": TEXT, "subject": "导出失败"}, {"type": "complaint"}),
     "d": ({**WHO, "description": TEXT}, {"type": "product_inquiry", "fields.source": "exhibition"}),
 }
 

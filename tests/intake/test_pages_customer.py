@@ -121,3 +121,9 @@ def test_a_consent_is_taken_back_for_the_customer(house: Intake) -> None:
     assert _send(desk, number, "withdraw-consent").status_code == 303
     page = desk.get(f"/desk/customers/{number}").text
     assert "撤回" in page and "/withdraw-consent" not in page
+
+
+def test_values_and_sources_that_policies_know_are_offered(house: Intake) -> None:
+    page = at_desk(house).get(f"/desk/customers/{_number(house)}").text
+    for word in ('value="strategic">战略客户', 'value="focus">重点跟进', 'value="exhibition">展会推荐'):
+        assert word in page

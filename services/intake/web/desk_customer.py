@@ -29,6 +29,7 @@ from shared.http.downloads import download
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, errors_of
 from shared.logging import get_logger
+from shared.policies.parts import Text
 from shared.refused import Refused, wrong
 from shared.web.pages import render
 
@@ -104,6 +105,7 @@ def _page(
         agreed=agreed,
         alike=alike,
         facts=FACTS,
+        choices=_choices(services),
         contact_parts=CONTACT,
         contact=contact,
         part=part,
@@ -112,6 +114,18 @@ def _page(
         done=request.args.get("done"),
         leads=bool(_LEADS & current_principal().roles),
     )
+
+
+def _choices(services: Services) -> dict[str, list[tuple[str, Text]]]:
+    """What the policies in force know as values, tiers and sources of customers: (code, its word)."""
+    policies = services.rules.in_force(business_now())
+    sources = [field.choices for one in policies for field in one.fields if field.code == "source"]
+    found = {
+        "value": [pair for one in policies for pair in one.values.items()],
+        "tier": [(tier.code, tier.label) for one in policies for tier in one.tiers],
+        "source": [(choice.code, choice.label) for choices in sources for choice in choices],
+    }
+    return {name: list(dict(pairs).items()) for name, pairs in found.items()}
 
 
 def _done(services: Services, number: str, verb: str) -> Response:
