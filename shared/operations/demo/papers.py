@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from shared.operations.demo.stage import DemoFailed, Stage
 
@@ -12,6 +13,10 @@ _WANTED = ("A", "B")
 
 _PRINTED = ("record", "evaluation", "tasks", "progress_log", "satisfaction", "change")
 """Policy B's forms, 任务派发记录 and 进度更新日志 among them."""
+
+
+_NAMED = ("李客服", "王工程师")
+"""The first contact person and the handler of policy A's worked example, in full on its form."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ def collect(stage: Stage, numbers: Mapping[str, str]) -> Papers:
     newest = next((one for one in archives if one["policy"] == "A"), {"id": "none"})
     verified = bool(archives) and all(one["verified"] for one in archives)
     form = _filled(stage, "form-A", numbers["a-export-note"], "record")
+    faults += [f"the form of a-export-note does not name {one}" for one in _NAMED if one not in _text(form)]
     forms = [_filled(stage, f"form-B-{code}", numbers["b-label-template"], code) for code in _PRINTED]
     return Papers(
         archive={"path": str(root / newest["id"]), "verified": verified},
@@ -56,6 +62,11 @@ def _filled(stage: Stage, name: str, number: str, code: str) -> str:
     path = stage.home.path / f"{name}.docx"
     path.write_bytes(_drawn(stage, "POST", f"/forms/{number}", json={"form": code}))
     return str(path)
+
+
+def _text(path: str) -> str:
+    with ZipFile(path) as document:
+        return document.read("word/document.xml").decode()
 
 
 def _checked(stage: Stage, archive: dict[str, Any], faults: list[str]) -> dict[str, Any]:
