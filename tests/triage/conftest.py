@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -16,6 +17,7 @@ from werkzeug.test import TestResponse
 from services.triage import wiring
 from services.triage.domain.records import Delivery
 from services.triage.tables import Case
+from services.triage.usecases import log_in
 from services.triage.usecases.keep_departments import WantedDepartment, set_department
 from services.triage.usecases.keep_staff import WantedStaff, set_staff
 from shared.auth import sign_token
@@ -225,6 +227,16 @@ class Triage:
         found = getattr(table, "__table__", table)
         with self.database.read() as session:
             return list(session.execute(select(found)).all())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Argon2 at its least: dozens of people are hired and log in here, and how hard a hash is to guess is not asked."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_in, "_HASHER", quick)
+        patch.setattr(log_in, "_NOBODY", quick.hash("nobody"))
+        yield
 
 
 @pytest.fixture
