@@ -3,6 +3,7 @@
 Consumers do not load these: they read what they use and ignore the rest.
 """
 
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -61,5 +62,10 @@ PUBLISHED: dict[str, type[Schema]] = {
 
 def check(kind: str, data: dict[str, Any]) -> dict[str, list[str]]:
     """What is wrong with an event's data, by field; empty when it is as promised. KeyError for an unknown kind."""
-    errors: dict[str, list[str]] = PUBLISHED[kind]().validate(data)
+    errors: dict[str, list[str]] = _schema(kind).validate(data)
     return errors
+
+
+@cache
+def _schema(kind: str) -> Schema:
+    return PUBLISHED[kind]()
