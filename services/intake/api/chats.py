@@ -32,7 +32,7 @@ def blueprint(services: Services) -> Blueprint:
     blp = Blueprint("chats", __name__, url_prefix="/api/v1", description="Transcripts of online chats")
 
     @blp.route("/chats", methods=["POST"])
-    @blp.arguments(AcceptQuerySchema, location="query")
+    @blp.arguments(AcceptQuerySchema(only=["strict"]), location="query")
     @blp.arguments(ChatSchema)
     @blp.response(201, ChatAnswerSchema)
     def create_chat(query: dict[str, Any], chat: Chat) -> Response:
