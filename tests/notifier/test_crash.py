@@ -20,12 +20,12 @@ from services.notifier.jobs.send_notices import send_notices
 from services.notifier.usecases.tell import Planner
 from shared.db import Database
 from shared.policies.loader import installed
-from tests.notifier.conftest import Staff, Vault
+from tests.notifier.conftest import Campaigns, Papers, Staff, Vault
 
 url, port = sys.argv[1:]
 mail = Mailer(f"smtp://127.0.0.1:{port}", "notices@example.org")
 planner, webhooks = Planner(installed(), "example.org"), Webhooks(read_allowed(""))
-send_notices(Office(Database(url), planner, Vault(), Staff(), mail, webhooks))
+send_notices(Office(Database(url), planner, Vault(), Staff(), mail, webhooks, Campaigns(), Papers()))
 """
 
 
