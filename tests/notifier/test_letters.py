@@ -15,12 +15,14 @@ from services.notifier.gateways.ask import Unreachable
 from services.notifier.gateways.campaigns import Forms, Invitations
 from services.notifier.handlers.campaigns import opened as handle_opened
 from services.notifier.jobs.send_letters import send_letters
+from services.notifier.jobs.send_notices import sender
 from services.notifier.tables import CampaignLetter, Notice
 from shared.clock import format_time
 from shared.contracts.events import check
 from shared.ids import new_id
 from shared.keyset import generate_signing_key
 from shared.messaging.envelope import Event
+from shared.testing.wait import wait_until
 from tests.notifier.conftest import DOCX, DUE, Notifier
 from tests.notifier.told import received
 
@@ -222,6 +224,17 @@ def test_a_thousand_are_planned_at_once_and_hold_up_no_notice(notifier: Notifier
     notifier.send()
     assert [row.state for row in notifier.rows(Notice) if row.carrier == "email"] == ["sent"]
     assert len(notifier.rows(CampaignLetter)) == 1000
+
+
+def test_the_worker_sends_letters_beside_notices(notifier: Notifier) -> None:
+    notifier.take(opened(FIRST), received())
+    stop = threading.Event()
+    run = threading.Thread(target=sender(notifier.office), args=(stop,))
+    run.start()
+    wait_until(lambda: len(notifier.postbox.mails) == 2, what="a letter and a notice")
+    stop.set()
+    run.join(10)
+    assert not run.is_alive() and {row.state for row in notifier.rows(CampaignLetter)} == {"sent"}
 
 
 class Other:

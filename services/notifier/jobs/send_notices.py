@@ -28,11 +28,13 @@ def sender(office: Office) -> Callable[[threading.Event], None]:
     """The part of the worker that sends until it is stopped; a thread for each lane."""
 
     def run(stop: threading.Event) -> None:
-        works = [(carrier, partial(send_notices, office, carrier)) for carrier in LANES]
-        works.append(("letters", partial(send_letters, office)))
+        works: list[tuple[str, str, Callable[[], int]]] = [
+            *(("notices", carrier, partial(send_notices, office, carrier)) for carrier in LANES),
+            ("letters", "campaign", partial(send_letters, office)),
+        ]
         lanes = [
-            threading.Thread(target=_lane, args=(work, stop), name=f"sender-{name}", daemon=True)
-            for name, work in works
+            threading.Thread(target=_lane, args=(job, work, stop), name=f"sender-{name}", daemon=True)
+            for job, name, work in works
         ]
         for lane in lanes:
             lane.start()
@@ -69,13 +71,13 @@ def send_notices(office: Office, carrier: str = "email") -> int:
     return 1
 
 
-def _lane(work: Callable[[], int], stop: threading.Event) -> None:
+def _lane(job: str, work: Callable[[], int], stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             taken = work()
         except Exception as error:  # noqa: BLE001 - trouble of the database: the lane goes on when it is over
             taken = 0
-            log.error("job_failed", job="notices", error=type(error).__name__)
+            log.error("job_failed", job=job, error=type(error).__name__)
         if not taken:
             stop.wait(_LOOK_SECONDS)
 
