@@ -18,7 +18,7 @@ ALLOWED_KEYS = frozenset(
     """
     ts level service event request_id trace_id correlation_id demand demand_id number department actor
     duration_ms method route status error error_type at logger message part parts failed job rows count
-    source subject type key reason tries queue code verb version epoch stream channel channel_id notice_id
+    source subject type key reason tries queue code verb version epoch stream channel channel_id notice_id letter_id
     timer_id deadline_id command_id event_id policy kind carrier audience attempt operation principal_kind
     revision signal pid port size streams since oldest_seconds unsent held parked dropped problem archive_id
     report_id subscription_id database customer_number template delay_seconds due_at step ours theirs resolution

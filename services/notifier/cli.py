@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from services.notifier import wiring
-from services.notifier.store import notices, timers
+from services.notifier.store import letters, notices, timers
 from shared.clock import business_now
 from shared.messaging import facts as messaging
 
@@ -25,12 +25,16 @@ def facts(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def quiet(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Whether nothing is left to send, to handle, to ring or to tell; adds {notices, due_timers}."""
+    """Whether nothing is left to send, to handle, to ring or to tell; adds {notices, letters, due_timers}."""
     database = wiring.open_database(environ)
     try:
         found = messaging.quiet(database)
         with database.read() as session:
-            own = {"notices": notices.count_open(session), "due_timers": timers.count_due(session, business_now())}
+            own = {
+                "notices": notices.count_open(session),
+                "letters": letters.count_open(session),
+                "due_timers": timers.count_due(session, business_now()),
+            }
         return {**found, **own, "quiet": found["quiet"] and not any(own.values())}
     finally:
         database.dispose()

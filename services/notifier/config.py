@@ -18,6 +18,7 @@ class Config:
     mail_from: str
     intake_url: str
     triage_url: str
+    reporting_url: str
     webhook_allow: str
     jwks_file: Path | None
     jwks_url: str
@@ -25,7 +26,7 @@ class Config:
 
 
 def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
-    """The settings; ConfigError naming all that is missing. worker: broker, mail, intake and triage are needed too."""
+    """The settings; ConfigError naming all that is missing. worker: broker, mail and the other services too."""
     env = Env(environ)
     jwks = env.text("DEMANDFLOW_JWKS_FILE", "")
     absent = None if worker else ""
@@ -37,6 +38,7 @@ def read(environ: Mapping[str, str], *, worker: bool = False) -> Config:
         mail_from=env.text("NOTIFIER_MAIL_FROM", absent),
         intake_url=env.text("INTAKE_URL", absent),
         triage_url=env.text("TRIAGE_URL", absent),
+        reporting_url=env.text("REPORTING_URL", absent),
         webhook_allow=env.text("NOTIFIER_WEBHOOK_ALLOW", ""),
         jwks_file=Path(jwks) if jwks else None,
         jwks_url=env.text("DEMANDFLOW_JWKS_URL", ""),

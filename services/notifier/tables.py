@@ -111,6 +111,30 @@ class Notice(Base):
     )
 
 
+class CampaignLetter(Base):
+    """One mail to one customer whom a campaign asks, whatever its copies and attempts. See domain.mailings.Mailing.
+
+    The moments are system time.
+    """
+
+    __tablename__ = "letters"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    campaign: Mapped[str] = mapped_column(String(60))
+    customer_number: Mapped[str] = mapped_column(String(60))
+    policy: Mapped[str] = mapped_column(String(20))
+    policy_version: Mapped[str] = mapped_column(String(20))
+    form: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(20))
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    attempt: Mapped[int]
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    lease: Mapped[str | None] = mapped_column(String(36))
+    reason: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("campaign", "customer_number", name="uq_letters_once"),)
+
+
 class Subscription(Base):
     """Somebody's address for signed webhooks. See domain.webhooks.Subscription."""
 

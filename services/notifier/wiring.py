@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from services.notifier import config as settings
-from services.notifier.api import deadlines, notices, subscriptions
+from services.notifier.api import deadlines, letters, notices, subscriptions
 from services.notifier.api.services import Services
 from services.notifier.domain.addresses import read_allowed
+from services.notifier.gateways.campaigns import Forms, Invitations
 from services.notifier.gateways.contacts import Colleagues, Contacts
 from services.notifier.gateways.mail import Mailer
 from services.notifier.gateways.webhooks import Webhooks
@@ -44,7 +45,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SERVICE,
         database=services.database,
         auth=Authenticator(SERVICE, keys=KeySet(config.jwks_file, url=config.jwks_url)),
-        blueprints=[room.blueprint(services) for room in (deadlines, notices, subscriptions)],
+        blueprints=[room.blueprint(services) for room in (deadlines, notices, letters, subscriptions)],
         openapi_title="Demandflow notifier",
         ready_checks=[broker_reachable(config.broker_url)] if config.broker_url else [],
     )
@@ -64,6 +65,8 @@ def create_worker(only: str | None = None, environ: Mapping[str, str] | None = N
         staff=Colleagues(config.triage_url, config.signing_key),
         mail=Mailer(config.smtp_url, config.mail_from),
         webhooks=Webhooks(read_allowed(config.webhook_allow)),
+        invitations=Invitations(config.intake_url, config.signing_key),
+        forms=Forms(config.reporting_url, config.signing_key),
     )
     return WorkerSpec(
         service=SERVICE,

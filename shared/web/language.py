@@ -16,6 +16,11 @@ def language() -> str:
     return str(g.language)
 
 
+def speak(wanted: str) -> None:
+    """Say what this request says in somebody else's language: it writes to them, whoever asked."""
+    g.language = wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
 def remember(response: Response) -> Response:
     """Keep the language that was asked for in this request."""
     if request.args.get(PARAMETER) in LANGUAGES:

@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 
 from services.notifier import wiring
 from services.notifier.domain.addresses import read_allowed
+from services.notifier.domain.letters import Attachment
+from services.notifier.domain.mailings import Invitation, Mailing, Spared
 from services.notifier.domain.notices import Asked, Reached
 from services.notifier.gateways.ask import Unreachable
 from services.notifier.gateways.contacts import Colleague, Contact
@@ -27,7 +29,7 @@ from services.notifier.handlers import HANDLERS
 from services.notifier.jobs.attempts import Office
 from services.notifier.jobs.ring_timers import ring_timers
 from services.notifier.jobs.send_notices import send_notices
-from services.notifier.tables import Notice
+from services.notifier.tables import CampaignLetter, Notice
 from services.notifier.usecases.tell import Planner
 from shared.auth import sign_token
 from shared.clock import format_time, system_now
@@ -44,6 +46,7 @@ from tests.prepared import prepare
 
 DUE = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 NAME, ADDRESS = "王女士", "wang@example.com"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Postbox:
@@ -104,6 +107,36 @@ class Staff:
 
 
 @dataclass
+class Campaigns:
+    """Intake's letters, as a stand-in at our edge. answers: customer number -> what is answered, else a letter."""
+
+    answers: dict[str, Invitation | Spared] = field(default_factory=dict)
+    down: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def to(self, mailing: Mailing) -> Invitation | Spared:
+        self.asked.append(mailing.customer_number)
+        if self.down:
+            raise Unreachable("down")
+        number = mailing.customer_number
+        words = f"http://127.0.0.1:8001/f/{mailing.campaign}?to={number}\n"
+        return self.answers.get(number) or Invitation(f"{number}@example.com".lower(), "老客户升级意向回访", words)
+
+
+@dataclass
+class Papers:
+    """Reporting's blank forms, as a stand-in at our edge."""
+
+    form: Attachment | None = field(default_factory=lambda: Attachment("D-unified.docx", DOCX, b"PK blank"))
+    down: bool = False
+
+    def blank(self, policy: str, version: str, form: str) -> Attachment | None:
+        if self.down:
+            raise Unreachable("down")
+        return self.form
+
+
+@dataclass
 class Notifier:
     """A notifier under test."""
 
@@ -116,6 +149,8 @@ class Notifier:
     staff: Staff
     signing_key: str
     clock: Path
+    campaigns: Campaigns
+    papers: Papers
 
     def take(self, *events: Event) -> None:
         """Put events through the gate."""
@@ -156,10 +191,11 @@ class Notifier:
         return found
 
     def hurry(self) -> None:
-        """Make every waiting notice due, as time would."""
+        """Make every waiting notice and letter due, as time would."""
         with self.database.write() as session:
             past = system_now() - timedelta(seconds=1)
-            session.execute(update(Notice).where(Notice.next_at.is_not(None)).values(next_at=past))
+            for table in (Notice, CampaignLetter):
+                session.execute(update(table).where(table.next_at.is_not(None)).values(next_at=past))
 
     def call(self, method: str, path: str, role: str = "operator", **arguments: Any) -> TestResponse:
         """Call the API as somebody with a role."""
@@ -214,8 +250,10 @@ def notifier(
         staff=(staff := Staff()),
         mail=Mailer(f"smtp://127.0.0.1:{postbox[1]}", "notices@example.org"),
         webhooks=Webhooks(read_allowed("127.0.0.0/8"), seconds=1.0),
+        invitations=(campaigns := Campaigns()),
+        forms=(papers := Papers()),
     )
     gate = Gate("notifier", database, HANDLERS, office.planner)
     app = wiring.create_app(environ)
-    yield Notifier(app, database, gate, office, postbox[0], vault, staff, key, clock)
+    yield Notifier(app, database, gate, office, postbox[0], vault, staff, key, clock, campaigns, papers)
     database.dispose()

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 
+from shared.auth import sign_token
 from shared.cli import main
 from shared.clock import format_time
 from shared.policies.loader import installed
@@ -370,3 +372,33 @@ def test_every_form_of_every_policy_can_be_drawn(tmp_path: Path) -> None:
             assert sum(len(table.rows if form.layout == "record" else table.columns) for table in drawn.tables) == len(
                 items
             )
+
+
+def test_a_blank_form_is_downloaded_as_the_policy_prints_it(reporting: Reporting) -> None:
+    answer = reporting.get("/forms/blank?policy=A&form=record", "staff")
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].endswith('filename="A-record.docx"')
+    found = lines(answer.data)
+    assert found["客户编号"] == "" and found["紧急程度"] == "☐紧急  ☐普通  ☐低"
+    assert lines(reporting.get("/forms/blank?policy=A&version=1&form=record", "lead").data) == found
+    token = sign_token(
+        reporting.signing_key, issuer="triage", audience="reporting", claims={"sub": "triage", "kind": "service"},
+        lifetime=timedelta(minutes=1),
+    )  # fmt: skip
+    headers = {"Authorization": f"Bearer {token}"}
+    refused = reporting.app.test_client().get("/reporting/api/v1/forms/blank?policy=A&form=record", headers=headers)
+    assert refused.status_code == 403, "of the services, only the notifier sends forms"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("policy=A&form=nothing", 404, "form-unknown"),
+        ("policy=Z&form=record", 404, "policy-unknown"),
+        ("policy=A&version=99&form=record", 409, "version-unknown"),
+        ("policy=A", 422, "validation-failed"),
+        ("policy=A&form=record&more=1", 422, "validation-failed"),
+    ],
+)
+def test_blank_forms_that_nobody_has(reporting: Reporting, query: str, status: int, code: str) -> None:
+    answer = reporting.get(f"/forms/blank?{query}", "staff")
+    assert (answer.status_code, answer.json["code"]) == (status, code)

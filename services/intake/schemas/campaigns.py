@@ -93,6 +93,19 @@ class MemberListSchema(Schema):
     items = fields.List(fields.Nested(MemberSchema))
 
 
+class LetterSchema(Schema):
+    """What one customer is to be mailed, in the clear; email null: there is no address; form: the one to fill in."""
+
+    number = fields.String()
+    name = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    subject = fields.String()
+    text = fields.String()
+    language = fields.String()
+    policy = fields.Dict()
+    form = fields.String()
+
+
 class ListQuerySchema(Schema):
     """?cursor=&limit=."""
 

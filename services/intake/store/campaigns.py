@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.child_tables import Campaign, CampaignMember, Consent
 from services.intake.domain.campaigns import Asked, Audience, CampaignRow
+from services.intake.store import customers
 from services.intake.tables import Channel, Customer, Demand, VaultEntry
 
 _COLUMNS = [getattr(Campaign, name) for name in CampaignRow.__dataclass_fields__]
@@ -112,6 +113,19 @@ def is_member(session: Session, campaign: CampaignRow, customer_id: str) -> bool
     """Whether a campaign asks this customer."""
     where = (CampaignMember.campaign_id == campaign.id, CampaignMember.customer_id == customer_id)
     return session.execute(select(CampaignMember.customer_id).where(*where)).first() is not None
+
+
+def has_answered(session: Session, campaign: CampaignRow, customer_id: str) -> bool:
+    """Whether this customer, or one that was merged into it, has answered."""
+    where = (Demand.channel_id == campaign.channel_id, Demand.customer_id.in_(customers.family(customer_id)))
+    return session.execute(select(Demand.id).where(*where).limit(1)).first() is not None
+
+
+def language_of(session: Session, customer_id: str) -> str:
+    """The language that the customer reported in last, zh where they never did."""
+    query = select(Demand.details).where(Demand.customer_id.in_(customers.family(customer_id)))
+    row = session.execute(query.order_by(Demand.received_at.desc(), Demand.id.desc()).limit(1)).first()
+    return "zh" if row is None else str(row.details.get("language", "zh"))
 
 
 def _asked() -> Any:

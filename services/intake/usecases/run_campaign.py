@@ -1,7 +1,7 @@
-"""Open a campaign with a channel of its own, write its letters, and close it."""
+"""Open a campaign with a channel of its own, and close it."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,22 +12,9 @@ from services.intake.domain.campaigns import CampaignRow, Chosen, NewCampaign
 from services.intake.domain.records import ChannelRow
 from services.intake.domain.rules import Rules
 from services.intake.store import campaigns, channels
-from services.intake.usecases.open_contact import open_contact
-from services.intake.usecases.services import Services
 from shared.ids import new_id
 from shared.privacy import finder
 from shared.refused import Refused, wrong
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What one customer is sent; the contact in the clear."""
-
-    number: str
-    name: str | None
-    email: str | None
-    phone: str | None
-    link: str
 
 
 def open_campaign(
@@ -79,21 +66,3 @@ def close_campaign(session: Session, row: CampaignRow, *, now: datetime) -> Camp
     campaigns.close(session, closed)
     events.campaign_closed(session, closed, now)
     return closed
-
-
-def letters(
-    session: Session, row: CampaignRow, *, services: Services, reader: str, request_id: str | None, now: datetime
-) -> list[Letter]:
-    """One for each customer who is asked and has not answered; every contact is opened on the record."""
-    found = []
-    for one in campaigns.members(session, row, after=None, limit=rules.MOST):
-        if one["answer"] is not None:
-            continue
-        contact = open_contact(
-            session, one["number"], purpose="campaign", reader=reader, request_id=request_id, vault=services.vault,
-            now=now,
-        )  # fmt: skip
-        if contact is not None:
-            link = services.invitation_url(row.code, one["id"], row.closes_at)
-            found.append(Letter(one["number"], contact["name"], contact["email"], contact["phone"], link))
-    return found

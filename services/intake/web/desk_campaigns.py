@@ -12,8 +12,9 @@ from services.intake.domain import desk, web_form
 from services.intake.domain.campaigns import CampaignRow
 from services.intake.schemas.campaigns import CampaignSchema
 from services.intake.store import campaigns
-from services.intake.usecases.run_campaign import Letter, close_campaign, letters, open_campaign
+from services.intake.usecases.run_campaign import close_campaign, open_campaign
 from services.intake.usecases.services import Services
+from services.intake.usecases.write_letters import Letter, Reader, letters
 from services.intake.web import filled
 from services.intake.web.filled import NotTaken, Wrong
 from shared import context
@@ -161,13 +162,11 @@ def _one(services: Services, code: str) -> Response:
 
 
 def _letters(services: Services, code: str) -> Response:
-    reader = current_principal().scope
+    reader = Reader(current_principal().scope, context.current().request_id, system_now())
     with services.database.write() as session:
         row = _there(campaigns.locked(session, code))
-        found = letters(
-            session, row, services=services, reader=reader, request_id=context.current().request_id, now=system_now()
-        )
-    log.info("campaign_exported", code=code, count=len(found), actor=reader)
+        found = letters(session, row, services=services, reader=reader)
+    log.info("campaign_exported", code=code, count=len(found), actor=reader.scope)
     text = StringIO()
     sheet = csv.writer(text)
     sheet.writerow([said(word) for word in _COLUMNS])

@@ -17,11 +17,21 @@ _SEPARATOR = {"zh": "；", "en": "; "}
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
-    """Subject and text of a notice, ready to send."""
+    """Subject and text, ready to send, and what goes with them."""
 
     subject: str
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 def write(policy: Policy, planned: Planned, name: str | None) -> Letter:
@@ -33,8 +43,8 @@ def write(policy: Policy, planned: Planned, name: str | None) -> Letter:
     language = planned.language if planned.audience == CUSTOMER else "zh"
     facts = {**_facts(policy, planned.facts, language), "number": planned.number}
     subject = notice.subject.in_language(language).format_map({**facts, "name": ""})
-    text = notice.body.in_language(language).format_map({**facts, "name": _on_one_line(name)})
-    return Letter(_on_one_line(subject), text)
+    text = notice.body.in_language(language).format_map({**facts, "name": on_one_line(name)})
+    return Letter(on_one_line(subject), text)
 
 
 def _facts(policy: Policy, told: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -83,5 +93,6 @@ def _local(moment: str | None, time_zone: str) -> str:
     return datetime.fromisoformat(moment).astimezone(ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M")
 
 
-def _on_one_line(text: str | None) -> str:
+def on_one_line(text: str | None) -> str:
+    """As a header or a greeting may hold it."""
     return " ".join((text or "").split())

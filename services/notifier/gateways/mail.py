@@ -53,6 +53,9 @@ class Mailer:
         message["Date"], message["Message-ID"] = format_datetime(system_now()), message_id
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
+        for one in letter.attachments:
+            main, _, sub = one.media_type.partition("/")
+            message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
         return message
 
     def _connect(self, links: list[smtplib.SMTP]) -> smtplib.SMTP:

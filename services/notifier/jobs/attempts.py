@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.notifier.domain.letters import Letter, write
+from services.notifier.domain.letters import Attachment, Letter, write
+from services.notifier.domain.mailings import Invitation, Mailing, Spared
 from services.notifier.domain.notices import CUSTOMER, Asked, Outcome, Planned, Reached, whom
 from services.notifier.domain.webhooks import Subscription
 from services.notifier.gateways.ask import Unreachable
@@ -44,6 +45,20 @@ class Staff(Protocol):
         """Who is to be told; Unreachable."""
 
 
+class Invited(Protocol):
+    """Where the letters of campaigns come from."""
+
+    def to(self, mailing: Mailing) -> Invitation | Spared:
+        """What to mail now, or why nothing is to be mailed any more; Unreachable."""
+
+
+class Papers(Protocol):
+    """Where blank forms come from."""
+
+    def blank(self, policy: str, version: str, form: str) -> Attachment | None:
+        """The form, None when there is none such; Unreachable."""
+
+
 @dataclass(frozen=True)
 class Office:
     """What sending needs."""
@@ -54,6 +69,8 @@ class Office:
     staff: Staff
     mail: Mail
     webhooks: Posts
+    invitations: Invited
+    forms: Papers
 
 
 def attempt(office: Office, notice: Planned) -> Outcome:

@@ -7,11 +7,13 @@ Message-ID or webhook-id: at least once, and we say so.
 import random
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from services.notifier import events
 from services.notifier.domain import notices as rules
 from services.notifier.domain.notices import Outcome, Planned
 from services.notifier.jobs.attempts import Office, attempt
+from services.notifier.jobs.send_letters import send_letters
 from services.notifier.store import notices, subscriptions
 from shared.clock import business_now, system_now
 from shared.crashpoint import crashpoint
@@ -26,9 +28,13 @@ def sender(office: Office) -> Callable[[threading.Event], None]:
     """The part of the worker that sends until it is stopped; a thread for each lane."""
 
     def run(stop: threading.Event) -> None:
+        works: list[tuple[str, str, Callable[[], int]]] = [
+            *(("notices", carrier, partial(send_notices, office, carrier)) for carrier in LANES),
+            ("letters", "campaign", partial(send_letters, office)),
+        ]
         lanes = [
-            threading.Thread(target=_lane, args=(office, carrier, stop), name=f"sender-{carrier}", daemon=True)
-            for carrier in LANES
+            threading.Thread(target=_lane, args=(job, work, stop), name=f"sender-{name}", daemon=True)
+            for job, name, work in works
         ]
         for lane in lanes:
             lane.start()
@@ -65,13 +71,13 @@ def send_notices(office: Office, carrier: str = "email") -> int:
     return 1
 
 
-def _lane(office: Office, carrier: str, stop: threading.Event) -> None:
+def _lane(job: str, work: Callable[[], int], stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            taken = send_notices(office, carrier)
+            taken = work()
         except Exception as error:  # noqa: BLE001 - trouble of the database: the lane goes on when it is over
             taken = 0
-            log.error("job_failed", job="notices", error=type(error).__name__)
+            log.error("job_failed", job=job, error=type(error).__name__)
         if not taken:
             stop.wait(_LOOK_SECONDS)
 

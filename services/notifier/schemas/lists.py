@@ -26,6 +26,13 @@ class NoticesQuerySchema(PageQuerySchema):
     carrier = fields.String(validate=validate.OneOf(["email", "webhook"]))
 
 
+class LettersQuerySchema(PageQuerySchema):
+    """?campaign=&state=&cursor=&limit=."""
+
+    campaign = fields.String(validate=validate.Length(1, 60))
+    state = fields.String(validate=validate.OneOf(["planned", "sending", "sent", "failed"]))
+
+
 class NoticeSchema(Schema):
     """A notice. recipient: customer, staff:<id>, audience:<role> while nobody is found, webhook:<subscription id>."""
 

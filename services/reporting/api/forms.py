@@ -1,4 +1,4 @@
-"""POST /api/v1/forms/{number}: a policy's form filled in, made on demand and never kept."""
+"""POST /api/v1/forms/{number}, GET /api/v1/forms/blank: a policy's form filled in or blank, never kept."""
 
 from typing import Any
 
@@ -10,9 +10,10 @@ from services.reporting.domain.dossier import Dossier
 from services.reporting.domain.form_sheet import Person
 from services.reporting.gateways.ask import Unreachable
 from services.reporting.gateways.documents import MEDIA_TYPE
-from services.reporting.schemas.forms import FillSchema
-from services.reporting.usecases.fill_form import fill_form, policy_of
+from services.reporting.schemas.forms import BlankQuerySchema, FillSchema
+from services.reporting.usecases.fill_form import blank_form, fill_form, policy_of, policy_to_print
 from services.reporting.usecases.open_names import full_names
+from shared.clock import business_now
 from shared.http.blueprint import Blueprint
 from shared.http.principal import current_principal
 from shared.http.problems import Problem, unavailable
@@ -34,6 +35,14 @@ def blueprint(services: Services) -> Blueprint:
         """The form as .docx. Masked, unless somebody who may asks otherwise: that is logged here and in intake."""
         return _filled(services, body, number)
 
+    @blp.route("/forms/blank", methods=["GET"])
+    @blp.arguments(BlankQuerySchema, location="query")
+    @blp.response(200, content_type=MEDIA_TYPE)
+    def read_blank_form(query: dict[str, Any]) -> Response:
+        """A form with empty lines as .docx, to be filled in by hand or sent along with a letter."""
+        policy = policy_to_print(services.books, query["policy"], query["version"], business_now())
+        return _download(blank_form(policy, query["form"]), f"{policy.code}-{query['form']}")
+
     return blp
 
 
@@ -50,8 +59,12 @@ def _filled(services: Services, body: dict[str, Any], number: str) -> Response:
         raw = fill_form(session, dossier, body["form"], policy=policy, person=person, staff=staff)
     event = "form_filled_unmasked" if body["unmasked"] else "form_filled"
     log.info(event, number=number, kind=body["form"], actor=caller.scope)
+    return _download(raw, f"{body['form']}-{dossier.demand['demand_id']}")
+
+
+def _download(raw: bytes, name: str) -> Response:
     answer = Response(raw, mimetype=MEDIA_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{body["form"]}-{dossier.demand["demand_id"]}.docx"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.docx"'
     return answer
 
 

@@ -13,3 +13,16 @@ class FillSchema(Schema):
 
     form = fields.String(required=True, validate=validate.Length(1, 60))
     unmasked = fields.Boolean(load_default=False)
+
+
+class BlankQuerySchema(Schema):
+    """?policy=&version=&form=: version: the policy's, without it the one that counts now."""
+
+    class Meta:
+        """Unknown parameters are refused."""
+
+        unknown = RAISE
+
+    policy = fields.String(required=True, validate=validate.Length(1, 20))
+    version = fields.String(load_default=None, validate=validate.Length(1, 20))
+    form = fields.String(required=True, validate=validate.Length(1, 60))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from services.reporting.domain.form_sheet import Person, Sheet
 from services.reporting.gateways import documents
 from services.reporting.store import dossiers
 from services.reporting.usecases.count_handling import Books
+from services.reporting.usecases.keep_archives import policy_in_force
 from shared.policies.model import Policy
 from shared.refused import Refused
 
@@ -21,6 +23,19 @@ def policy_of(dossier: Dossier, books: Books) -> Policy:
         return books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
     except LookupError:
         raise Refused("policy-unknown", "The demand's policy is not known here") from None
+
+
+def policy_to_print(books: Books, code: str, version: str | None, now: datetime) -> Policy:
+    """This version of a policy, without one the version that counts now.
+
+    Refused 404 policy-unknown; 409 version-unknown: it may still be under way to us.
+    """
+    if version is None:
+        return policy_in_force(books, code, now)
+    try:
+        return books.policies.pinned(code, version)
+    except LookupError:
+        raise Refused("version-unknown", "This version of the policy is not known here") from None
 
 
 def fill_form(
