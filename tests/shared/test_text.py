@@ -30,3 +30,12 @@ def test_unsafe_characters_are_named() -> None:
 def test_a_joiner_stays_between_pictures_and_nowhere_else() -> None:
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
     assert clean_text(f"{family} 张\u200d三") == f"{family} 张\u200d三".replace("张\u200d三", "张三")
+
+
+@pytest.mark.parametrize("rare", ["神﨑羽", "\ufa19社", "\U0002f804用", "𠮷㐂", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👨‍👩‍👧", "辻󠄀"])
+def test_rare_characters_and_pictures_stay_as_they_were_typed(rare: str) -> None:
+    assert clean_text(rare) == rare
+
+
+def test_tags_that_make_no_flag_hide_nothing() -> None:
+    assert clean_text("a\U000e0041b") == "ab"
