@@ -57,7 +57,15 @@ def test_the_demand_is_told_before_its_talk_without_personal_data(intake: Intake
     (received,), (said,) = intake.told("demand.received"), intake.told("demand.communicated")
     assert (received.version, said.version) == (1, 2)
     assert (said.data["communication_id"], said.data["answered"]) == (answer["communication_id"], True)
+    assert said.data["direction"] == "outbound", "an answer counts as the first response"
     assert PHONE not in str((received.data, said.data)) and NAME not in str((received.data, said.data))
+
+
+def test_an_answer_that_nobody_gave_is_refused(intake: Intake) -> None:
+    asked = [one for one in MESSAGES if one["from"] == "customer"]
+    refused = send(intake, {**BODY, "messages": asked, "answered": True})
+    assert refused.status_code == 422 and [one["code"] for one in refused.json["errors"]] == ["nobody-answered"]
+    assert intake.told() == [] and send(intake, {**BODY, "messages": asked}).status_code == 201
 
 
 def test_a_description_given_stands_before_the_customers_messages(intake: Intake) -> None:

@@ -37,7 +37,7 @@ def blueprint(services: Services) -> Blueprint:
     @blp.response(201, ChatAnswerSchema)
     def create_chat(query: dict[str, Any], chat: Chat) -> Response:
         """Accept the demand that a chat was about and record the chat; with `demand` only record it."""
-        chats.check(chat.messages, business_now())
+        chats.check(chat, business_now())
         take = _accepted if chat.demand is None else _recorded
         answer = take(services, chat, strict=query["strict"])
         log.info("chat_recorded", number=answer.body["number"], actor=current_principal().scope)

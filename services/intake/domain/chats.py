@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from services.intake.domain.communications import Communication
+from services.intake.domain.communications import Communication, Direction
 from services.intake.domain.report import Report
 from shared.refused import Refused
 
@@ -39,10 +39,13 @@ class Chat:
     demand: str | None = None
 
 
-def check(messages: Sequence[Message], now: datetime) -> None:
-    """Refused 422: each message that stands before an earlier one, or that has not been written yet."""
+def check(chat: Chat, now: datetime) -> None:
+    """Refused 422: a message that stands before an earlier one or was not written yet; an answer that nobody gave."""
+    messages = chat.messages
     errors = [_wrong(place, "future") for place, one in enumerate(messages) if one.at > now]
     errors += [_wrong(place, "order") for place, (one, after) in enumerate(pairwise(messages), 1) if after.at < one.at]
+    if chat.answered and all(one.speaker == "customer" for one in messages):
+        errors.append({"pointer": "/answered", "code": "nobody-answered", "message": "No message is an agent's"})
     if errors:
         raise Refused("validation-failed", "The content does not fit", 422, errors)
 
@@ -58,10 +61,14 @@ def description(messages: Sequence[Message]) -> str:
 
 
 def communication(chat: Chat, time_zone: str) -> Communication:
-    """The chat as one talk, when its last message was written; time_zone: where the policy's people are."""
+    """The chat as one talk, when its last message was written; time_zone: where the policy's people are.
+
+    One in which we answered with substance is ours, so that it meets the first response.
+    """
     said = {name: getattr(chat.report, name) for name in _SAID}
     words = _transcript(chat.messages, chat.report.language, ZoneInfo(time_zone))
-    return Communication(chat.messages[-1].at, "chat", "inbound", words, chat.answered, **said)
+    direction: Direction = "outbound" if chat.answered else "inbound"
+    return Communication(chat.messages[-1].at, "chat", direction, words, chat.answered, **said)
 
 
 def _transcript(messages: Sequence[Message], language: str, zone: ZoneInfo) -> str:
