@@ -39,6 +39,9 @@ QUEUES = (
 )
 
 
+_LEFT: list[str] = []
+"""Databases of the last test of this process."""
+
 _ROOM = 512 * 1024 * 1024
 
 
@@ -134,12 +137,26 @@ def postgres() -> Iterator[PrivatePostgres]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Makes addresses of fresh, empty databases, on SQLite and on PostgreSQL in turn."""
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes addresses of fresh, empty databases, on SQLite and on PostgreSQL in turn.
+
+    Those of the test before go now: fixtures that end later than this one still look into them, and thousands that stay
+    would fill the disk and slow the end of the run.
+    """
     if request.param == "sqlite":
-        return lambda: f"sqlite:///{tmp_path}/{new_id()}.sqlite"
+        yield lambda: f"sqlite:///{tmp_path}/{new_id()}.sqlite"
+        return
     cluster: PrivatePostgres = request.getfixturevalue("postgres")
-    return lambda: cluster.create(new_id())
+    while _LEFT:
+        cluster.drop(_LEFT.pop())
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(new_id())
+        return cluster.create(made[-1])
+
+    yield make
+    _LEFT.extend(made)
 
 
 @pytest.fixture

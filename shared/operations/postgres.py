@@ -67,11 +67,18 @@ class PrivatePostgres:
 
     def create(self, database: str) -> str:
         """Make an empty database; returns its address."""
+        self._tell(f'CREATE DATABASE "{database}"')
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever still has it open."""
+        self._tell(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def _tell(self, statement: str) -> None:
         engine = create_engine(self._admin_url(), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{database}"'))
+            connection.execute(text(statement))
         engine.dispose()
-        return self.url(database)
 
     def kill(self) -> None:
         """kill -9 of the whole cluster."""

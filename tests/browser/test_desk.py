@@ -60,7 +60,8 @@ def test_a_plain_call_needs_the_keyboard_alone(agent: Visitor, site: Site) -> No
     agent.look("desk-demand")
     assert len(site.intake.told("demand.received")) == 2
     assert keys.pressed <= 2 and keys.letters < 40
-    agent.page.keyboard.press("Alt+n")
+    keys.press("Enter")
+    expect(agent.page.locator("#who")).to_be_focused()
 
 
 def test_an_angry_new_caller(agent: Visitor, site: Site) -> None:
@@ -93,9 +94,11 @@ def test_a_customer_is_found_by_name_and_looked_after(agent: Visitor, site: Site
     agent.open("/desk?channel=hotline-a")
     page.locator("#who").fill("金丝雀")
     page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("是这位客户吗？")
     agent.look("desk-found")
     page.locator(".list-group-item").first.click()
-    page.locator("#known a").click()
+    page.locator("#known a").first.click()
+    expect(page.locator("h1")).to_contain_text("蓝鲸物流")
     agent.look("desk-customer")
     page.locator("#c-industry").fill("物流")
     page.locator('[name="verified"]').check()
