@@ -160,6 +160,12 @@ def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 
 
 @pytest.fixture
+def one_database(tmp_path: Path) -> str:
+    """The address of a fresh SQLite database, for pages: they stand on what other tests try on both databases."""
+    return f"sqlite:///{tmp_path}/{new_id()}.sqlite"
+
+
+@pytest.fixture
 def database_url(new_database_url: Callable[[], str]) -> str:
     """The address of a fresh, empty database."""
     return new_database_url()
@@ -177,5 +183,5 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test with a migrated database of its own costs a third of a second: the quick run leaves them out."""
     for item in items:
-        if "new_database_url" in getattr(item, "fixturenames", ()):
+        if {"new_database_url", "one_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")

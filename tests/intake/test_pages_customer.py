@@ -19,9 +19,9 @@ TEXT = "订单模块从上周起无法批量导出备注栏，影响每月对账
 
 
 @pytest.fixture
-def house(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+def house(make_intake: Callable[..., Intake], one_database: str) -> Intake:
     """An intake under the released policies with a phone channel and one customer."""
-    intake = make_intake(database_url, released())
+    intake = make_intake(one_database, released())
     intake.add_channel("hotline", kind="phone", policy="A")
     _report(intake, NAME, PHONE, order_number="SO-77")
     return intake

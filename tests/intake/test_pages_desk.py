@@ -20,9 +20,9 @@ PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 @pytest.fixture
-def house(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+def house(make_intake: Callable[..., Intake], one_database: str) -> Intake:
     """An intake with a phone channel under each policy, and a web form that is not the desk's."""
-    intake = make_intake(database_url, released())
+    intake = make_intake(one_database, released())
     for policy in "ABCD":
         intake.add_channel(f"hotline-{policy.lower()}", kind="phone", policy=policy)
     intake.add_channel("web-a", policy="A", form="record")

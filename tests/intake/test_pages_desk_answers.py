@@ -12,9 +12,9 @@ from tests.intake.test_pages_tracking import CHANGE, NAME, Followed
 
 
 @pytest.fixture
-def house(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+def house(make_intake: Callable[..., Intake], one_database: str) -> Intake:
     """An intake under the released policies."""
-    return make_intake(database_url, released())
+    return make_intake(one_database, released())
 
 
 @pytest.fixture

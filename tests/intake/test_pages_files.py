@@ -20,9 +20,9 @@ MB = 1024 * 1024
 
 
 @pytest.fixture
-def four(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+def four(make_intake: Callable[..., Intake], one_database: str) -> Intake:
     """An intake with a form of each policy."""
-    intake = make_intake(database_url, released())
+    intake = make_intake(one_database, released())
     for code, policy, form in (("a", "A", "record"), ("b", "B", "record"), ("c", "C", "sheet"), ("d", "D", "unified")):
         intake.add_channel(f"web-{code}", policy=policy, form=form)
     return intake

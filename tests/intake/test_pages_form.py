@@ -18,9 +18,9 @@ OF_D = RIGHT | {"type": "product_inquiry", "fields.source": "exhibition"}
 
 
 @pytest.fixture
-def four(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+def four(make_intake: Callable[..., Intake], one_database: str) -> Intake:
     """An intake under the released policies, with a form of A, B and D."""
-    intake = make_intake(database_url, released())
+    intake = make_intake(one_database, released())
     intake.add_channel("web-a", policy="A", form="record")
     intake.add_channel("web-b", policy="B", form="record")
     intake.add_channel("fair", policy="D", form="unified", kind="event")

@@ -14,9 +14,9 @@ from tests.intake.policies import released
 
 
 @pytest.fixture
-def four(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+def four(make_intake: Callable[..., Intake], one_database: str) -> Intake:
     """An intake under the released policies, with a paper channel of D and a web form of A."""
-    intake = make_intake(database_url, released())
+    intake = make_intake(one_database, released())
     intake.add_channel("expo", kind="paper", policy="D", form="unified")
     intake.add_channel("web", policy="A", form="record")
     intake.add_channel("api", policy="C")
@@ -99,13 +99,13 @@ def test_channels_without_a_form_print_nothing(reader: Reader, code: str) -> Non
     assert reader.get(f"/f/{code}/print").status_code == 404
 
 
-def test_sensitive_questions_say_so_on_paper_too(make_intake: Callable[..., Intake], database_url: str) -> None:
+def test_sensitive_questions_say_so_on_paper_too(make_intake: Callable[..., Intake], one_database: str) -> None:
     from services.intake.gateways.policies import InstalledRules
     from shared.calendars import loader as calendars
     from shared.policies import loader
 
     rules: Any = InstalledRules(loader.Policies([loader.load(other_fields())]), calendars.installed())
-    intake = make_intake(database_url, rules)
+    intake = make_intake(one_database, rules)
     intake.add_channel("expo", kind="paper", policy="D", form="unified")
     page = shown(Reader(intake.client()))
     assert page.count("仅授权人员可见") == 2  # beside the question, and in the rules

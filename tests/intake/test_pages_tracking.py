@@ -76,9 +76,9 @@ class Followed:
 
 
 @pytest.fixture
-def four(make_intake: Callable[..., Intake], database_url: str) -> Intake:
+def four(make_intake: Callable[..., Intake], one_database: str) -> Intake:
     """An intake under the released policies."""
-    return make_intake(database_url, released())
+    return make_intake(one_database, released())
 
 
 def test_a_page_shows_where_things_stand_and_names_nobody(four: Intake) -> None:
