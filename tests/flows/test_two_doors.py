@@ -42,7 +42,7 @@ from tests.shared.messaging.kit import running
 from tests.triage import steps
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-DEMANDS, STEPS = 100, 10
+DEMANDS, STEPS = 50, 10
 BEGIN = datetime(2024, 10, 8, 6, 30, tzinfo=UTC)
 TEXTS = (
     "想咨询产品功能怎么使用，如何导出报表",
