@@ -8,7 +8,7 @@ from tests.intake.conftest import Intake
 from tests.intake.pages import Reader
 from tests.intake.policies import released
 from tests.intake.test_pages_desk import at_desk
-from tests.intake.test_pages_tracking import CHANGE, NAME, Followed
+from tests.intake.test_pages_tracking import AT, CHANGE, NAME, Followed
 
 
 @pytest.fixture
@@ -61,3 +61,22 @@ def test_a_demand_is_taken_back_by_phone(house: Intake, desk: Reader) -> None:
     assert _say(desk, followed, "withdraw", reason="已自行解决") == 303
     assert house.told("demand.withdrawn")[0].data["reason"] == "已自行解决"
     assert "客户要撤回" not in desk.get(f"/desk/demands/{followed.number}").text
+
+
+def test_what_is_said_of_a_merged_demand_goes_to_the_one_that_goes_on(house: Intake, desk: Reader) -> None:
+    followed, into = Followed(house), Followed(house)
+    other = {"demand_id": into.id, "number": into.number}
+    followed.hears("demand.merged", "closed", "merged", into=other, reason="x", at=AT)
+    page = desk.get(f"/desk/demands/{followed.number}").text
+    assert f'/desk/demands/{into.number}"' in page
+    assert _say(desk, followed, "supplement", description="报错编号 E-5002") == 303
+    (told,) = house.told("demand.supplemented")
+    assert told.data["number"] == into.number
+
+
+def test_what_cannot_be_stored_is_refused_and_the_rest_stays_typed(house: Intake, desk: Reader) -> None:
+    followed = Followed(house)
+    path = f"/desk/demands/{followed.number}"
+    typed = {"description": "报错编号 E-5002", "subject": "a\x00b"}
+    again = desk.send(f"{path}/supplement", desk.get(path), typed, to="supplement")
+    assert again.status_code == 422 and "报错编号 E-5002" in again.text and house.told("demand.supplemented") == []

@@ -21,6 +21,7 @@ from services.intake.usecases.attach import open_attachment
 from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.open_contact import open_contact
 from services.intake.usecases.record_communication import Recorder, record
+from services.intake.usecases.redirect import meant
 from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.web import desk_answers, filled
@@ -194,7 +195,8 @@ def _said(services: Services, demand: Row, verb: str) -> Response:
     except tokens.BadToken:
         return _page(services, demand, wrong=(verb, Wrong({"": "form.stale"})), typed=typed)
     except NotTaken as refusal:
-        return _page(services, demand, wrong=(verb, refusal.wrong))
+        kept = {name: request.form.getlist(name) for name in request.form if name not in _OWN}
+        return _page(services, demand, wrong=(verb, refusal.wrong), typed=kept)
     except ValidationError as error:
         return _page(services, demand, wrong=(verb, Wrong(filled.beside(errors_of(error.messages)))), typed=typed)
     except Refused as refusal:
@@ -211,8 +213,8 @@ def _supplement(services: Services, session: Session, demand: DemandRow, typed: 
     body.pop("language")
     words = replace(SupplementSchema().load(body), attachments=chosen())
     supplement(
-        session, demand, words, by=current_principal().scope, speaker=demand.customer_id, installed=services.rules,
-        vault=services.vault, now=business_now(),
+        session, meant(session, demand), words, by=current_principal().scope, speaker=demand.customer_id,
+        installed=services.rules, vault=services.vault, now=business_now(),
     )  # fmt: skip
 
 
