@@ -3,13 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.architecture.sources import ROOT
@@ -41,6 +42,18 @@ class Visitor:
     def open(self, path: str) -> None:
         """Go to a path of the site."""
         self.page.goto(self.url + path)
+
+    def led_on(self) -> AbstractContextManager[object]:
+        """What is done within leads to another page, which has loaded at its end.
+
+        A click itself waits for no page: what is looked at after it may be the old one, or none yet.
+        """
+        return self.page.expect_navigation()
+
+    def follow(self, link: Locator) -> None:
+        """Click on what leads to another page."""
+        with self.led_on():
+            link.click()
 
     def look(self, name: str) -> None:
         """What holds for each page: it fits its window and serious barriers are absent."""

@@ -51,38 +51,44 @@ def test_a_plain_call_needs_the_keyboard_alone(agent: Visitor, site: Site) -> No
     agent.open("/desk?channel=hotline-a")
     agent.look("desk")
     keys.type(PHONE)
-    keys.press("Enter")
+    with agent.led_on():
+        keys.press("Enter")
     expect(agent.page.locator("#q-description")).to_be_focused()
     agent.look("desk-record")
     keys.type("上次的问题又出现了，三号机也导不出")
-    keys.press("Control+Enter")
+    with agent.led_on():
+        keys.press("Control+Enter")
     expect(agent.page.locator("h1")).to_contain_text("已登记")
     agent.look("desk-demand")
     assert len(site.intake.told("demand.received")) == 2
     assert keys.pressed <= 2 and keys.letters < 40
-    keys.press("Enter")
+    with agent.led_on():
+        keys.press("Enter")
     expect(agent.page.locator("#who")).to_be_focused()
 
 
 def test_an_angry_new_caller(agent: Visitor, site: Site) -> None:
     agent.open("/desk?channel=hotline-a")
     agent.page.locator("#who").fill(PHONE)
-    agent.page.keyboard.press("Enter")
+    with agent.led_on():
+        agent.page.keyboard.press("Enter")
     calm = agent.page.get_by_text("非常理解您现在的心情")
     expect(calm).to_be_hidden()
     agent.page.locator('[name="mood"]').select_option("agitated")
     expect(calm).to_be_visible()
     agent.look("desk-record-angry")
-    agent.page.keyboard.press("Control+Enter")
+    with agent.led_on():
+        agent.page.keyboard.press("Control+Enter")
     expect(agent.page.locator("#errors")).to_be_focused()
     agent.look("desk-record-wrong")
     agent.page.locator('[name="description"]').fill(TEXT)
     agent.page.locator('[name="customer.name"]').fill("欧阳金丝雀")
     agent.page.locator('[name="type"]').select_option("complaint")
-    agent.page.keyboard.press("Control+Enter")
+    with agent.led_on():
+        agent.page.keyboard.press("Control+Enter")
     expect(agent.page.locator("main")).to_contain_text("这个问题是否影响正常使用")
     agent.look("desk-demand-angry")
-    agent.page.get_by_role("button", name="查看联系方式").click()
+    agent.follow(agent.page.get_by_role("button", name="查看联系方式"))
     expect(agent.page.locator("main")).to_contain_text(PHONE)
     agent.look("desk-contact")
 
@@ -93,16 +99,17 @@ def test_a_customer_is_found_by_name_and_looked_after(agent: Visitor, site: Site
     page = agent.page
     agent.open("/desk?channel=hotline-a")
     page.locator("#who").fill("金丝雀")
-    page.keyboard.press("Enter")
+    with agent.led_on():
+        page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("是这位客户吗？")
     agent.look("desk-found")
-    page.locator(".list-group-item").first.click()
-    page.locator("#known a").first.click()
+    agent.follow(page.locator(".list-group-item").first)
+    agent.follow(page.locator("#known a").first)
     expect(page.locator("h1")).to_contain_text("蓝鲸物流")
     agent.look("desk-customer")
     page.locator("#c-industry").fill("物流")
     page.locator('[name="verified"]').check()
-    page.get_by_role("button", name="保存").click()
+    agent.follow(page.get_by_role("button", name="保存"))
     expect(page.get_by_role("status")).to_contain_text("已保存")
     expect(page.locator("main")).to_contain_text("核实")
     agent.look("desk-customer-changed")
@@ -121,7 +128,7 @@ def test_a_campaign_is_opened_and_answered_by_a_link_of_ones_own(chromium: Brows
     page.locator("#closes_at").fill("2099-12-31")
     page.locator("#instructions").fill("带 * 的必填，其余可不填")
     page.locator("#industry").fill("零售业")
-    page.locator('form button[type="submit"]').click()
+    agent.follow(page.locator('form button[type="submit"]'))
     expect(page.get_by_role("status")).to_contain_text("已发起")
     agent.look("campaign")
     link = page.locator("li .own-words").inner_text()
@@ -132,7 +139,7 @@ def test_a_campaign_is_opened_and_answered_by_a_link_of_ones_own(chromium: Brows
     customer.page.locator('[name="description"]').fill("愿意升级到企业版，希望下月上线")
     customer.page.locator('[name="type"]').select_option("cooperation")
     customer.page.locator('[name="consent"]').check()
-    customer.page.locator('button[type="submit"]').first.click()
+    customer.follow(customer.page.locator('button[type="submit"]').first)
     expect(customer.page.locator("h1")).to_have_text("已收到您的需求")
     customer.done()
     context.close()

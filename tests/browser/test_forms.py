@@ -31,7 +31,7 @@ def test_a_form_is_filled_in_corrected_and_sent(visitor: Visitor, site: Site, co
     page = visitor.page
     visitor.open("/")
     visitor.look("list")
-    page.locator(f'a[href$="/f/{code}"]').click()
+    visitor.follow(page.locator(f'a[href$="/f/{code}"]'))
     visitor.look(f"form-{code}")
     for name, text in texts.items():
         page.locator(f'[name="{name}"]').fill(text)
@@ -39,16 +39,16 @@ def test_a_form_is_filled_in_corrected_and_sent(visitor: Visitor, site: Site, co
         options = page.locator(f'[name="{name}"] option').evaluate_all("all => all.map(one => one.value)")
         page.locator(f'[name="{name}"]').select_option(value if value in options else options[1])
     page.locator('[name="customer.phone"]').fill("12")
-    page.locator('button[type="submit"]').first.click()
+    visitor.follow(page.locator('button[type="submit"]').first)
     expect(page.locator("#q-consent-error")).to_be_visible()
     page.locator('[name="consent"]').check()
-    page.locator('button[type="submit"]').first.click()
+    visitor.follow(page.locator('button[type="submit"]').first)
     expect(page.locator("#q-customer-phone-error")).to_be_visible()
     for name, text in texts.items():
         expect(page.locator(f'[name="{name}"]')).to_have_value("12" if name == "customer.phone" else text)
     visitor.look(f"form-{code}-wrong")
     page.locator('[name="customer.phone"]').fill(WHO["customer.phone"])
-    page.locator('button[type="submit"]').first.click()
+    visitor.follow(page.locator('button[type="submit"]').first)
     (received,) = site.intake.told("demand.received")
     expect(page.locator("h1")).to_have_text("已收到您的需求")
     expect(page.locator("main")).to_contain_text(received.data["number"])
@@ -84,7 +84,7 @@ def test_a_draft_stays_on_the_device_until_it_was_sent(chromium: Browser, site: 
     for name, text in WHO.items():
         visitor.page.locator(f'[name="{name}"]').fill(text)
     visitor.page.locator('[name="type"]').select_option("complaint")
-    visitor.page.locator('button[type="submit"]').first.click()
+    visitor.follow(visitor.page.locator('button[type="submit"]').first)
     expect(visitor.page.locator("h1")).to_have_text("已收到您的需求")
     visitor.open("/f/a")
     expect(visitor.page.locator('[name="description"]')).to_have_value("")
@@ -101,13 +101,13 @@ def test_a_file_is_chosen_refused_and_chosen_again(visitor: Visitor, site: Site)
     page.locator('[name="consent"]').check()
     wrong = {"name": "合同.pdf", "mimeType": "application/pdf", "buffer": b"MZ program"}
     page.locator('[name="attachments"]').set_input_files([wrong])  # type: ignore[list-item]
-    page.locator('button[type="submit"]').first.click()
+    visitor.follow(page.locator('button[type="submit"]').first)
     expect(page.locator("#q-attachments-error")).to_be_visible()
     expect(page.locator('[name="description"]')).to_have_value(TEXT)
     visitor.look("form-a-wrong-file")
     good = [{**wrong, "name": name, "buffer": b"%PDF-1.7 " + name.encode()} for name in ("合同👍.pdf", "附页.pdf")]
     page.locator('[name="attachments"]').set_input_files(good)  # type: ignore[arg-type]
-    page.locator('button[type="submit"]').first.click()
+    visitor.follow(page.locator('button[type="submit"]').first)
     expect(page.locator("h1")).to_have_text("已收到您的需求")
     expect(page.locator("main")).to_contain_text("合同👍.pdf")
     assert len(site.intake.told("attachment.added")) == before + 2
@@ -125,7 +125,8 @@ def test_the_keyboard_is_enough(chromium: Browser, site: Site) -> None:
     visitor.page.keyboard.press("Space")
     expect(visitor.page.locator('[name="consent"]')).to_be_checked()
     visitor.page.keyboard.press("Tab")
-    visitor.page.keyboard.press("Enter")
+    with visitor.led_on():
+        visitor.page.keyboard.press("Enter")
     expect(visitor.page.locator("#errors")).to_be_focused()
     visitor.done()
     context.close()

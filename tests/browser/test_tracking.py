@@ -16,7 +16,7 @@ def test_a_supplement_is_given(visitor: Visitor, site: Site) -> None:
     visitor.open(followed.path)
     visitor.look("tracking-asked")
     visitor.page.locator("#description").fill("报错编号 E-5002")
-    visitor.page.locator("#supplement button").click()
+    visitor.follow(visitor.page.locator("#supplement button"))
     expect(visitor.page.get_by_role("status")).to_contain_text("已收到您的补充")
     assert site.intake.told("demand.supplemented")[0].data["description"] == "报错编号 E-5002"
     visitor.look("tracking-supplemented")
@@ -27,7 +27,7 @@ def test_a_change_is_agreed_to(visitor: Visitor, site: Site) -> None:
     followed.hears("change.requested", "in_progress", **CHANGE)
     visitor.open(followed.path)
     visitor.look("tracking-change")
-    visitor.page.get_by_role("button", name="同意变更").click()
+    visitor.follow(visitor.page.get_by_role("button", name="同意变更"))
     expect(visitor.page.get_by_role("status")).to_contain_text("变更")
     assert len(site.intake.told("change.confirmed")) == 1
 
@@ -40,7 +40,7 @@ def test_a_result_is_signed_and_objected_to_later(visitor: Visitor, site: Site) 
     visitor.look("tracking-result")
     page.get_by_label("基本满意", exact=True).check()
     page.locator("#answer-name").fill(NAME)
-    page.locator("#answer button").click()
+    visitor.follow(page.locator("#answer button"))
     expect(page.get_by_role("status")).to_contain_text("评价")
     assert len(site.intake.told("demand.confirmed")) == 1
     followed.closed()
@@ -49,7 +49,7 @@ def test_a_result_is_signed_and_objected_to_later(visitor: Visitor, site: Site) 
     visitor.look("tracking-dispute")
     page.locator("#dispute-opinion").fill("第二天又坏了")
     page.locator("#dispute-name").fill(NAME)
-    page.locator("#dispute button").click()
+    visitor.follow(page.locator("#dispute button"))
     expect(page.get_by_role("status")).to_contain_text("异议")
     assert len(site.intake.told("demand.disputed")) == 1
     followed.hears("demand.locked", "closed", "done", cycle=1, at=AT)
