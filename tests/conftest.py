@@ -30,6 +30,7 @@ from shared.operations.broker import (
 )
 from shared.operations.postgres import PrivatePostgres
 from shared.testing.wait import wait_until
+from tests.prepared import shelf
 
 IN_CONTAINERS = os.environ.get("DEMANDFLOW_RUNTIME") == "docker"
 DEPARTMENTS = ("SUP", "CSR")
@@ -38,9 +39,6 @@ QUEUES = (
     *(topology.department_queues(code) for code in DEPARTMENTS),
 )
 
-
-_LEFT: list[str] = []
-"""Databases of the last test of this process."""
 
 _ROOM = 512 * 1024 * 1024
 
@@ -133,6 +131,7 @@ def postgres() -> Iterator[PrivatePostgres]:
         cluster.start()
         yield cluster
     finally:
+        shelf(cluster.url("postgres")).close()
         cluster.stop()
 
 
@@ -140,23 +139,16 @@ def postgres() -> Iterator[PrivatePostgres]:
 def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Makes addresses of fresh, empty databases, on SQLite and on PostgreSQL in turn.
 
-    Those of the test before go now: fixtures that end later than this one still look into them, and thousands that stay
-    would fill the disk and slow the end of the run.
+    Those of the test before are taken back now: fixtures that end later than this one still look into them, and
+    thousands that stay would fill the disk and slow the end of the run.
     """
     if request.param == "sqlite":
         yield lambda: f"sqlite:///{tmp_path}/{new_id()}.sqlite"
         return
     cluster: PrivatePostgres = request.getfixturevalue("postgres")
-    while _LEFT:
-        cluster.drop(_LEFT.pop())
-    made: list[str] = []
-
-    def make() -> str:
-        made.append(new_id())
-        return cluster.create(made[-1])
-
-    yield make
-    _LEFT.extend(made)
+    databases = shelf(cluster.url("postgres"))
+    databases.take_back()
+    yield databases.lend
 
 
 @pytest.fixture
