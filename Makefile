@@ -25,7 +25,7 @@ down: setup ## end what up started
 test: servers ## all tests of a change, on a real broker and both databases
 	@.venv/bin/python -m pytest -q -n 2 --dist loadfile
 
-test-fast: setup ## tests that need neither server nor database, under half a minute
+test-fast: setup ## tests that need neither server nor database, under a minute
 	@.venv/bin/python -m pytest -q -n 2 -m "not servers and not chaos and not database and not slow"
 
 lint: setup ## formatter, linter, types, import rules

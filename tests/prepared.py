@@ -150,7 +150,7 @@ class _Kept:
         """False: the test changed more than rows."""
         if connection.execute(_SHAPE).scalar() != self._shape:
             return False
-        connection.execute(text(self._statements.replace(":", r"\:")))
+        connection.exec_driver_sql(self._statements)
         return True
 
 

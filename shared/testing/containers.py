@@ -80,10 +80,6 @@ class ContainerPostgres:
         self._tell(f'CREATE DATABASE "{database}"')
         return self.url(database)
 
-    def drop(self, database: str) -> None:
-        """Remove a database, whoever still has it open."""
-        self._tell(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-
     def _tell(self, statement: str) -> None:
         engine = create_engine(
             self.url("postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
