@@ -102,7 +102,8 @@ class Shelf:
         """Leave the server, which is about to end."""
         if self._admin is not None:
             self._admin.close()
-        _SHELVES.pop(self.server, None)
+        if _SHELVES.get(self.server) is self:
+            del _SHELVES[self.server]
 
     def _put(self, name: str, service: str) -> None:
         waiting = self._waiting[service]

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 
 from shared.operations.postgres import PrivatePostgres
 from tests.prepared import Shelf
+from tests.prepared import shelf as shared_shelf
 
 pytestmark = pytest.mark.servers
 
@@ -63,3 +64,9 @@ def test_tables_that_changed_do_not_come_back(shelf: Shelf) -> None:
         for url in _lent(shelf, "shape"):
             _run(url, "ALTER TABLE kept ADD COLUMN more int")  # refused where it is there already
         shelf.take_back()
+
+
+def test_a_shelf_that_ends_leaves_the_others_in_place(postgres: PrivatePostgres) -> None:
+    everyones = shared_shelf(postgres.url("postgres"))
+    Shelf(everyones.server).close()
+    assert shared_shelf(postgres.url("postgres")) is everyones
