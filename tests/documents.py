@@ -41,6 +41,42 @@ def other_fields(version: str = "2", effective_from: str = "2020-01-01T00:00:00+
     return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
 
+def hanging_questions() -> bytes:
+    """Policy H: D with a form `dealers`, whose questions hang on one another, of every kind that decides."""
+    found: dict[str, Any] = strict_yaml.load((PACKS / "D" / "1.yaml").read_text("utf-8"))
+    found["code"] = "H"
+    regions = [_named("north", "华北", "North"), _named("south", "华南", "South"), _named("abroad", "海外", "Abroad")]
+    found["fields"] += [
+        {**_named("dealer", "是否经销商", "A dealer?"), "kind": "yes_no"},
+        {**_named("regions", "销售区域", "Regions"), "kind": "choices", "choices": regions},
+        _named("country", "所在国家", "Country"),
+    ]
+    kind = {**_item("customer.kind", "客户类型", "Kind of customer"), "required": True}
+    dealer = _item("fields.dealer", "是否经销商", "A dealer?", "customer.kind", "company")
+    items = [
+        _item("customer.name", "姓名", "Name"),
+        kind,
+        dealer,
+        {**_item("fields.regions", "销售区域", "Regions", "fields.dealer", "yes"), "required": True},
+        {**_item("fields.country", "所在国家", "Country", "fields.regions", "abroad"), "required": True},
+        _item("description", "需求描述", "Demand"),
+    ]
+    area = {**_named("all", "经销商", "Dealers"), "items": items}
+    found["forms"].append({**_named("dealers", "经销商登记", "Dealers"), "layout": "record", "areas": [area]})
+    found["forms"][-1]["title"] = found["forms"][-1].pop("label")
+    return json.dumps(found, ensure_ascii=False, indent=1).encode()
+
+
+def _named(code: str, zh: str, en: str) -> dict[str, Any]:
+    return {"code": code, "label": {"zh": zh, "en": en}}
+
+
+def _item(value: str, zh: str, en: str, decides: str = "", *answers: str) -> dict[str, Any]:
+    """An item, asked when another has one of these answers where one decides."""
+    when = {"asked_when": {"item": decides, "answers": list(answers)}} if decides else {}
+    return {"value": value, "label": {"zh": zh, "en": en}, **when}
+
+
 def calendar_document(version: str = "2", *, code: str = "cn-office", holiday: str = "2027-01-01") -> bytes:
     """A calendar of one weekday and one holiday."""
     return (

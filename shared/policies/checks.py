@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.calendars.spans import parse_span
+from shared.policies import asked
 from shared.policies.clarity import plain
 from shared.policies.duties import MET_BY, NOTIFIED, PLACEHOLDERS, REJECTIONS, STARTS, Clock
 from shared.policies.forms import OF_LOG, OF_TASKS, RECORDED
@@ -41,6 +42,7 @@ def faults(policy: Policy, departments: Collection[str]) -> Iterator[str]:
         yield from _pattern(numbering)
     yield from _scripts(policy)
     yield from _forms(policy)
+    yield from asked.faults(policy)
 
 
 def _twice(policy: Policy) -> Iterator[str]:

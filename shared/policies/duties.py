@@ -181,14 +181,13 @@ class Satisfaction:
 
 @dataclass(frozen=True)
 class FeedbackKind:
-    """A kind of opinion that comes in by itself, where it goes and who has it. `stars`: the scale is shown for it."""
+    """A kind of opinion that comes in by itself, where it goes and who has it."""
 
     code: str
     label: Text
     route: Literal["service_review", "starts_handling", "monthly_analysis"]
     lead: str
     aliases: tuple[str, ...] = ()
-    stars: bool = False
     ours: bool = False
 
 

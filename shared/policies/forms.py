@@ -34,14 +34,30 @@ OF_LOG = frozenset("log.at log.by log.kind log.task log.text".split())
 
 
 @dataclass(frozen=True)
+class AskedWhen:
+    """A question is asked when another has one of these answers.
+
+    `item`: the `value` of what decides, an item of the same form that stands before; `answers`: codes of its answers,
+    `yes` and `no` where it is that, the words themselves where the form brings its own `choices`.
+    """
+
+    item: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FormItem:
-    """One line or column of a form: `value` names what stands in it (RECORDED, or `fields.<code>`)."""
+    """One line or column of a form: `value` names what stands in it (RECORDED, or `fields.<code>`).
+
+    `asked_when`: customers are asked for it only then, and `required` counts only then; left out: always.
+    """
 
     label: Text
     value: str
     required: bool = False
     choices: tuple[str, ...] = ()
     note: Text | None = None
+    asked_when: AskedWhen | None = None
     ours: bool = False
 
 

@@ -13,9 +13,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
+from services.intake.gateways.policies import InstalledRules
+from shared.calendars import loader as calendars
+from shared.policies import loader
 from tests.architecture.sources import ROOT
+from tests.documents import hanging_questions
 from tests.intake.conftest import Intake, make_intake  # noqa: F401 - a fixture
-from tests.intake.policies import released
 
 AXE = ROOT / "shared" / "web" / "static" / "vendor" / "axe.min.js"
 VIEWS = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
@@ -103,10 +106,13 @@ class Site:
 
 @pytest.fixture
 def site(make_intake: Callable[..., Intake], tmp_path: Path) -> Iterator[Site]:  # noqa: F811
-    """An intake under the released policies, served."""
-    intake = make_intake(f"sqlite:///{tmp_path / 'intake.sqlite'}", released())
+    """An intake under the released policies, and one whose form asks what hangs on other answers, served."""
+    policies = [*loader.installed().all(), loader.load(hanging_questions())]
+    rules = InstalledRules(loader.Policies(policies), calendars.installed())
+    intake = make_intake(f"sqlite:///{tmp_path / 'intake.sqlite'}", rules)
     for code, policy, form in (("a", "A", "record"), ("b", "B", "record"), ("c", "C", "sheet"), ("d", "D", "unified")):
         intake.add_channel(code, policy=policy, form=form)
+    intake.add_channel("dealers", kind="event", policy="H", form="dealers")
     server = make_server("127.0.0.1", 0, intake.app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

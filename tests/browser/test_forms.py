@@ -72,6 +72,68 @@ def test_stars_are_asked_for_a_rating(visitor: Visitor) -> None:
     expect(stars).to_be_visible()
 
 
+def test_what_hangs_on_another_answer_is_hidden_and_not_sent(visitor: Visitor, site: Site) -> None:
+    page, scripts = visitor.page, visitor.scripts
+    visitor.open("/f/dealers")
+    kind, country = page.locator('[name="customer.kind"]'), page.locator('[name="fields.country"]')
+    abroad, dealer = page.locator('[value="abroad"]'), page.locator('[name="fields.dealer"][value="yes"]')
+    words = page.get_by_text("仅当“客户类型”选“企业”时填写")
+    for one in (dealer, abroad, country, words):
+        expect(one).to_be_visible(visible=not scripts)
+    for name, text in {**WHO, "description": TEXT}.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    kind.select_option("company")
+    dealer.check()
+    page.locator('[value="south"]').check()
+    expect(country).to_be_visible(visible=not scripts)
+    abroad.check()
+    country.fill("新加坡")
+    visitor.look("form-dealers")
+    kind.select_option("person")
+    for one in (dealer, abroad, country):
+        expect(one).to_be_visible(visible=not scripts)
+    kind.select_option("company")
+    expect(country).to_have_value("新加坡")
+    country.fill("")
+    page.locator('[name="consent"]').check()
+    visitor.follow(page.locator('button[type="submit"]').first)
+    expect(page.locator("#q-fields-country-error")).to_be_visible()
+    expect(abroad).to_be_checked()
+    visitor.look("form-dealers-wrong")
+    country.fill("越南")
+    page.locator('[value="south"]').uncheck()
+    visitor.follow(page.locator('button[name="as_it_is"]'))
+    (received,) = site.intake.told("demand.received")
+    assert received.data["fields"] == {"dealer": True, "regions": ["abroad"], "country": "越南"}
+
+
+def test_what_is_hidden_has_no_effect(visitor: Visitor, site: Site) -> None:
+    page = visitor.page
+    visitor.open("/f/d")
+    typed = {**WHO, "customer.company": "蓝鲸物流", "description": TEXT}
+    kind = page.locator('[name="customer.kind"]')
+    kind.select_option("company")
+    for name, text in typed.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    kind.select_option("person")
+    page.locator('[name="type"]').select_option("other")
+    page.locator('[name="consent"]').check()
+    visitor.follow(page.locator('button[type="submit"]').first)
+    (received,) = site.intake.told("demand.received")
+    assert received.data["customer"]["kind"] == "person" and received.data["customer"]["company_name"] is None
+
+
+def test_what_is_wanting_stays_in_sight(visitor: Visitor) -> None:
+    visitor.open("/f/dealers")
+    page = visitor.page
+    for name, text in {**WHO, "description": TEXT}.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    page.locator('[name="consent"]').check()
+    visitor.follow(page.locator('button[type="submit"]').first)
+    expect(page.locator("#q-customer-kind-error")).to_be_visible()
+    expect(page.locator('[name="fields.dealer"]').first).to_be_visible(visible=not visitor.scripts)
+
+
 def test_a_draft_stays_on_the_device_until_it_was_sent(chromium: Browser, site: Site) -> None:
     context = chromium.new_context(viewport=VIEWS["phone"], locale="zh-CN")
     visitor = Visitor(context.new_page(), site.url, True, "draft")

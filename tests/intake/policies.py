@@ -104,7 +104,7 @@ _STARS = {
     "question": ASK,
     "not_satisfied": "starts_handling",
     "kinds": [
-        {**_choice("rating", "满意度评价"), "route": "service_review", "lead": "CSR", "stars": True},
+        {**_choice("rating", "满意度评价"), "route": "service_review", "lead": "CSR"},
         {**_choice("problem", "问题投诉"), "route": "starts_handling", "lead": "CSR"},
     ],
 }

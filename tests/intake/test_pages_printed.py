@@ -48,7 +48,9 @@ def test_every_question_is_numbered_and_what_must_be_answered_is_marked(reader: 
     assert "姓名 * 必填" in labels and "需求描述 * 必填" in labels and "产品" in labels
     assert not any("处理状态" in one or "负责人" in one for one in labels)  # staff fills these in elsewhere
     (stars,) = [one for one in labels if "星级" in one]
-    assert "反馈类型选“满意度评价”时填写" in stars
+    assert "仅当“反馈类型”选“满意度评价”时填写" in stars
+    (company,) = [one for one in labels if one.startswith("公司名称")]
+    assert company == "公司名称 * 必填 仅当“客户类型”选“企业”时填写"
 
 
 def test_choices_are_boxes_and_texts_have_lines(reader: Reader) -> None:
@@ -84,6 +86,7 @@ def test_it_is_made_for_a4(reader: Reader) -> None:
 
 def test_it_can_be_had_in_english(reader: Reader) -> None:
     page = shown(reader, language="en")
+    assert "Only if “Kind of feedback” is “Rating”." in page and "Only if “Kind of customer” is “Company”." in page
     assert "How to fill it in" in page and "Product inquiry" in page and "* required" in page
     assert "填写规则" not in page and "必填" not in page
 

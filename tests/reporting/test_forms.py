@@ -389,6 +389,27 @@ def test_a_blank_form_is_downloaded_as_the_policy_prints_it(reporting: Reporting
     assert refused.status_code == 403, "of the services, only the notifier sends forms"
 
 
+def noted(raw: bytes) -> dict[str, list[str]]:
+    """Label -> what stands below it, of a form with one record."""
+    rows = [row.cells[0].text.split("\n") for table in Document(io.BytesIO(raw)).tables for row in table.rows]
+    return {label: notes for label, *notes in rows}
+
+
+def test_a_blank_form_says_which_questions_are_for_some_only(reporting: Reporting) -> None:
+    blank = noted(reporting.get("/forms/blank?policy=D&form=unified", "staff").data)
+    assert blank["公司名称*"] == ["仅当“客户类型”选“企业”时填写"]
+    assert blank["满意度星级"] == ["仅当“反馈类型”选“满意度评价”时填写；5 星为非常满意"]
+    care = noted(reporting.get("/forms/blank?policy=D&form=after_sales", "staff").data)
+    assert care["需求描述*"] == ["仅当“反馈类型”选“意见建议”或“问题投诉”时填写"]
+
+
+def test_a_filled_form_names_the_kind_of_customer(reporting: Reporting) -> None:
+    life = Life("D", number="YQ20241008001-1", at=shanghai("2024-10-08 14:30")).received().triaged("custom_service")
+    reporting.take(*houses(), *life.all())
+    filled = fill(reporting, "YQ20241008001-1", form="unified").data
+    assert lines(filled)["客户类型"] == "☑个人  ☐企业" and noted(filled)["公司名称*"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "status", "code"),
     [

@@ -12,6 +12,7 @@ from services.intake.domain import answer_sheet, web_form
 from services.intake.domain.answer_sheet import Columns
 from services.intake.domain.contact import keyed
 from services.intake.domain.imports import Outcome
+from services.intake.domain.questions import Typed
 from services.intake.domain.records import ChannelRow
 from services.intake.domain.report import Report
 from services.intake.gateways.answer_files import Numbered
@@ -153,7 +154,7 @@ def _line(services: Services, prepared: Prepared, place: int, cells: Sequence[st
     return Line(place, claim, report, web_form.purpose(form) if said.consent else None)
 
 
-def _check_texts(typed: web_form.Typed) -> None:
+def _check_texts(typed: Typed) -> None:
     unsafe = [name for name, texts in typed.items() if any(unsafe_character(text) for text in texts)]
     if unsafe:
         rows = [{"pointer": "/" + one.replace(".", "/"), "code": "unsafe", "message": "Not storable"} for one in unsafe]

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from services.intake.domain import answers, web_form
 from services.intake.domain.contact import normal_email
-from services.intake.domain.web_form import Question, Typed
+from services.intake.domain.questions import Question, Typed
+from shared.policies.asked import CUSTOMER_KINDS
 from shared.policies.clarity import plain
 from shared.policies.forms import Form
 from shared.policies.model import Policy
@@ -163,7 +164,12 @@ def _option(policy: Policy, question: Question, text: str) -> str:
     for one in question.options:
         if said in (plain(one.value), plain(one.label.zh), plain(one.label.en)):
             return one.value
-    kinds = {"type": policy.types, "urgency": policy.urgencies, "feedback.kind": policy.feedback.kinds}
+    kinds = {
+        "type": policy.types,
+        "urgency": policy.urgencies,
+        "feedback.kind": policy.feedback.kinds,
+        "customer.kind": CUSTOMER_KINDS,
+    }
     return answers.code_of(kinds.get(question.name, ()), text) or text
 
 

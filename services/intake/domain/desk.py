@@ -1,7 +1,7 @@
 """What the desk asks while somebody talks with a customer: the policy's form, and what only staff can tell. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from services.intake.domain import web_form
 from services.intake.domain.contact import Contact, normal_email, normal_phone
 from services.intake.domain.customer_records import Wanted
+from services.intake.domain.questions import Option, Question, Section, Typed, names, settled
 from services.intake.domain.records import CustomerRow
-from services.intake.domain.web_form import Option, Question, Section, Typed
 from shared.policies import interpret
 from shared.policies.facts import Facts
 from shared.policies.model import Policy
@@ -23,15 +23,14 @@ PLAIN = ("description", "fields.symptom", "type", "urgency", "mood", "customer.n
 """What a plain call is asked for, in this order, and with it what the policy requires; the rest may be opened."""
 
 
-def sections(policy: Policy, form_code: str | None, known: Collection[str]) -> tuple[Section, Section]:
+def sections(policy: Policy, form_code: str | None, known: Mapping[str, str]) -> tuple[Section, Section]:
     """What is asked at once, and what may be asked besides.
 
-    form_code: the channel's form, None: the policy's first; known: names of what is known of the customer already, so
-    that nobody asks twice (policy C).
+    form_code: the channel's form, None: the policy's first; known: what is known of the customer already, by name of
+    the question, so that nobody asks twice (policy C).
     """
-    asked = [one for one in _all(policy, form_code) if one.name not in known]
-    plain = [one for one in asked if one.name in PLAIN or one.required]
-    plain.sort(key=lambda one: PLAIN.index(one.name) if one.name in PLAIN else len(PLAIN))
+    asked = [one for one in _all(policy, form_code, known) if one.name not in known]
+    plain = _plain(asked)
     rest = [one for one in asked if one not in plain]
     return Section("plain", _PLAIN, tuple(plain)), Section("more", _MORE, tuple(rest))
 
@@ -72,25 +71,45 @@ def looked_for(who: str) -> Wanted:
     return Wanted(phone=phone, number=number, order_number=number, name=None if phone or number else who)
 
 
-def known_of(contact: Contact, row: CustomerRow) -> frozenset[str]:
-    """Names of the questions that a known customer is not asked again."""
+def known_of(contact: Contact, row: CustomerRow) -> dict[str, str]:
+    """What a known customer is not asked again, by name of the question.
+
+    Everybody is kept as a person until a company is named, so only a company's kind is known.
+    """
     found = {
         "customer.name": contact.name,
         "customer.phone": contact.phone,
         "customer.email": contact.email,
+        "customer.kind": row.kind if row.kind == "company" else None,
         "customer.company": row.company_name,
         "customer.industry": row.industry,
         "customer.value": row.value,
     }
-    return frozenset(name for name, value in found.items() if value)
+    return {name: value for name, value in found.items() if value}
 
 
-def _all(policy: Policy, form_code: str | None) -> Iterator[Question]:
+def _plain(asked: Sequence[Question]) -> list[Question]:
+    """What decides whether one of them is asked stands before it."""
+    every = {one.name: one for one in asked}
+
+    def place(one: Question) -> int:
+        own = PLAIN.index(one.name) if one.name in PLAIN else len(PLAIN)
+        return own if one.when is None else max(own, place(every[one.when.name]))
+
+    wanted = {one.name for one in asked if one.name in PLAIN or one.required}
+    for one in reversed(asked):  # whatever decides stands before in the form
+        if one.name in wanted and one.when is not None:
+            wanted.add(one.when.name)
+    return sorted((one for one in asked if one.name in wanted), key=place)
+
+
+def _all(policy: Policy, form_code: str | None, known: Mapping[str, str]) -> Iterator[Question]:
     forms = [one for one in policy.forms if web_form.asks_something(policy, one)]
     form = next((one for one in forms if one.code == form_code), forms[0] if forms else None)
-    seen: set[str] = set()
     parts = web_form.sections(policy, form) if form else ()
-    for one in (*(question for part in parts for question in part.questions), *_by_staff(policy)):
+    yield from (one for part in settled(parts, known) for one in part.questions)
+    seen = names(parts)
+    for one in _by_staff(policy):
         if one.name not in seen:
             seen.add(one.name)
             yield one

@@ -1,18 +1,15 @@
 """A policy's form as a web page asks it, and what was typed there as the body of a report. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
+from services.intake.domain import questions
+from services.intake.domain.questions import Kind, Option, Question, Section, Typed, When, applying, settled
+from shared.policies.asked import choices, condition
 from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.policies.parts import FieldSpec, Text
-
-Kind = Literal[
-    "text", "long_text", "number", "date", "choice", "choices", "yes_no", "phone", "email", "stars", "moment", "files"
-]
-Typed = Mapping[str, Sequence[str]]
-"""Name of a question -> what was typed or chosen, as a browser sends it."""
 
 _DIRECT: Mapping[str, Kind] = {
     "customer.name": "text",
@@ -31,44 +28,9 @@ _DIRECT: Mapping[str, Kind] = {
 }
 ATTACHMENTS = "attachments"
 """The question whose answers are files."""
+_LISTS = frozenset({"type", "urgency", "mood", "feedback.kind", "customer.kind"})
 _CONTACT = frozenset({"customer.phone", "customer.email", "customer.contact", "ticket_number"})
 _WHO = frozenset({"customer.display_name", "customer.contact_person"})
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer that may be chosen; value: the policy's code."""
-
-    value: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question of a page. name: as policies name what is reported; when: shown only while another question
-    (by name) has one of these answers; sensitive: the answer is shown to authorised people only."""
-
-    name: str
-    label: Text
-    kind: Kind
-    required: bool = False
-    options: tuple[Option, ...] = ()
-    note: Text | None = None
-    when: tuple[str, tuple[str, ...]] | None = None
-    sensitive: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page."""
-
-    code: str
-    label: Text
-    questions: tuple[Question, ...]
-
-    def without(self, known: Collection[str]) -> "Section":
-        """The same without the questions of these names."""
-        return Section(self.code, self.label, tuple(one for one in self.questions if one.name not in known))
 
 
 def sections(policy: Policy, form: Form) -> tuple[Section, ...]:
@@ -79,14 +41,14 @@ def sections(policy: Policy, form: Form) -> tuple[Section, ...]:
     asked: set[str] = set()
     found = []
     for area in form.areas:
-        questions = [
-            one
+        these = [
+            replace(one, when=_when(policy, form, item))
             for item in area.items
             for one in _questions(policy, item)
             if one.name not in asked and not asked.add(one.name)  # type: ignore[func-returns-value]
         ]
-        if questions:
-            found.append(Section(area.code, area.label, tuple(questions)))
+        if these:
+            found.append(Section(area.code, area.label, tuple(these)))
     missing = [one for one in _contact(policy, None) if one.name not in asked]
     if found and missing:
         first = found[0]
@@ -97,14 +59,16 @@ def sections(policy: Policy, form: Form) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def body(policy: Policy, form: Form, typed: Typed, language: str) -> dict[str, Any]:
+def body(
+    policy: Policy, form: Form, typed: Typed, language: str, known: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The body of POST /api/v1/demands that a filled page stands for; what was left empty is left out.
 
-    So is what was answered to a question that does not apply: without JavaScript all questions can be seen.
-    Files come by another way.
+    So is what was answered to a question that does not apply: without JavaScript all questions can be seen. known: of
+    whoever fills it in, by name of the question. Files come by another way.
     The form's purpose goes into the field of that name where the policy has one.
     """
-    found = said(sections(policy, form), typed, language)
+    found = said(settled(sections(policy, form), known or {}), typed, language)
     purposes = next((field.choices for field in policy.fields if field.code == "purpose"), ())
     if form.code in {one.code for one in purposes}:
         _put(found, "fields.purpose", form.code)
@@ -113,19 +77,21 @@ def body(policy: Policy, form: Form, typed: Typed, language: str) -> dict[str, A
 
 def said(asked: Iterable[Section], typed: Typed, language: str) -> dict[str, Any]:
     """What was answered, by the names of a demand's body; see body() for what is left out."""
+    asked = tuple(asked)
     found: dict[str, Any] = {"language": language}
+    counts = applying(asked, typed)
     for section in asked:
         for one in section.questions:
             texts = [] if one.kind == "files" else [text for text in typed.get(one.name, ()) if text.strip()]
             value = _value(one, texts)
-            if value is not None and _applies(one, typed):
+            if value is not None and one.name in counts:
                 _put(found, one.name, value)
     return found
 
 
-def names(asked: Iterable[Section]) -> set[str]:
-    """The names of all questions."""
-    return {one.name for section in asked for one in section.questions}
+def wanting(policy: Policy, asked: Iterable[Section], typed: Typed) -> set[str]:
+    """Names of what has to be answered now and was not, beside what the policy's rules of quality ask for."""
+    return questions.wanting(asked, typed) - {one.name for one in policy.quality.required}
 
 
 def asks_something(policy: Policy, form: Form) -> bool:
@@ -150,28 +116,16 @@ def place_of(pointer: str) -> str:
     return name.replace("customer.contact.", "customer.").replace("customer.contact", "customer.phone")
 
 
-def _applies(question: Question, typed: Typed) -> bool:
-    """Not answered otherwise: whoever gives stars without saying what for has rated."""
-    if question.when is None:
-        return True
-    name, answers = question.when
-    said = [text for text in typed.get(name, ()) if text]
-    return not said or said[0] in answers
-
-
 def _questions(policy: Policy, item: FormItem) -> Iterable[Question]:
     value = item.value
     if value in _CONTACT:
         return _contact(policy, item)
     if value in _WHO:
         return _who(policy, item)
-    if value in _LISTS:
-        options = _LISTS[value](policy)
-        return [_question(policy, item, "choice", options)] if options else []
-    if value in _DIRECT:
-        if value == "customer.industry" and item.choices:
-            return [_question(policy, item, "choice", tuple(Option(one, Text(one, one)) for one in item.choices))]
-        return [_question(policy, item, _DIRECT[value])]
+    if value in _LISTS or value in _DIRECT:
+        if options := _options(policy, item):
+            return [_question(policy, item, "choice", options)]
+        return [] if value in _LISTS else [_question(policy, item, _DIRECT[value])]
     spec = next((one for one in policy.fields if value == f"fields.{one.code}"), None)
     return [] if spec is None or spec.internal or spec.code == "next_step" else [_field(policy, item, spec)]
 
@@ -181,16 +135,18 @@ def _question(policy: Policy, item: FormItem, kind: Kind, options: tuple[Option,
         one.name == item.value and not one.unless_any and one.when == type(one.when)()
         for one in policy.quality.required
     )
-    when = None
-    if kind == "stars":
-        rated = tuple(one.code for one in policy.feedback.kinds if one.stars)
-        when = ("feedback.kind", rated) if rated else None
-    return Question(item.value, item.label, kind, required, options, item.note, when)
+    return Question(item.value, item.label, kind, required, options, item.note)
 
 
 def _field(policy: Policy, item: FormItem, spec: FieldSpec) -> Question:
-    options = tuple(Option(one.code, one.label) for one in spec.choices)
-    return replace(_question(policy, item, spec.kind, options), sensitive=spec.sensitive)
+    return replace(_question(policy, item, spec.kind, _options(policy, item)), sensitive=spec.sensitive)
+
+
+def _when(policy: Policy, form: Form, item: FormItem) -> When | None:
+    if item.asked_when is None:
+        return None
+    label, words = condition(policy, form, item.asked_when)
+    return When(item.asked_when.item, item.asked_when.answers, label, words)
 
 
 def _contact(policy: Policy, item: FormItem | None) -> list[Question]:
@@ -240,16 +196,10 @@ def _put(found: dict[str, Any], name: str, value: Any) -> None:
     place[path[-1]] = value
 
 
-def _options(items: Iterable[Any]) -> tuple[Option, ...]:
-    return tuple(Option(one.code, one.label) for one in items)
+def _options(policy: Policy, item: FormItem) -> tuple[Option, ...]:
+    return tuple(Option(code, label) for code, label in choices(policy, item).items())
 
 
-_LISTS: Mapping[str, Callable[[Policy], tuple[Option, ...]]] = {
-    "type": lambda policy: _options(policy.types),
-    "urgency": lambda policy: _options(policy.urgencies),
-    "mood": lambda policy: tuple(Option(code, label) for code, label in policy.moods.items()),
-    "feedback.kind": lambda policy: _options(policy.feedback.kinds),
-}
 _READ: Mapping[Kind, Callable[[str], Any]] = {
     "stars": _number,
     "number": _number,

@@ -1,5 +1,6 @@
 """Decide by which policy a report is run, whose it is, and what the policy finds wanting in it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,12 +44,12 @@ class Judged:
 
 def judge(
     session: Session, report: Report, channel: ChannelRow, rules: Rules, *, vault: Vault, now: datetime, strict: bool,
-    lenient: bool = False,
+    lenient: bool = False, wanting: Collection[str] = (),
 ) -> Judged:  # fmt: skip
     """Everything that is settled before numbers are taken. lenient: what cannot be read counts as missing.
 
     Refused 422: a policy the channel may not use or nobody knows; unknown codes and wrong forms; an unknown
-    customer; with strict, a record that is vague or incomplete.
+    customer; with strict, a record that is vague or incomplete, or lacks what whoever asked for it says is wanting.
     """
     policy = _policy(report, channel, rules, now)
     resolved = codes.resolve(policy, report, lenient=lenient or channel.kind in LENIENT_KINDS)
@@ -64,8 +65,9 @@ def judge(
         known_customer=customer is not None,
     )
     quality = judged(policy, seen, resolved.unreadable)
-    if strict and not quality.good:
-        rows = [_row(name, "missing") for name in quality.missing] + [_row(name, "vague") for name in quality.vague]
+    if strict and (wanting or not quality.good):
+        missing = dict.fromkeys([*quality.missing, *sorted(wanting)])
+        rows = [_row(name, "missing") for name in missing] + [_row(name, "vague") for name in quality.vague]
         raise Refused("demand-incomplete", "The policy asks for more or clearer words", 422, rows)
     return Judged(
         report, resolved.report, channel, policy, quality, customer, found, seen.given, resolved.unreadable

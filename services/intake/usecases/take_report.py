@@ -1,6 +1,6 @@
 """Accepting a reported demand: what the single report and the batch have in common."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -45,14 +45,16 @@ def create(
     consent: str | None = None,
     taken_by: str | None = None,
     besides: Besides | None = None,
+    wanting: Collection[str] = (),
 ) -> StoredAnswer:
     """Two transactions: the numbers, then everything else. Begins again when a twin was faster.
 
     channel_of: the channel it comes through; names: under which it is done once, besides those it bears itself;
-    consent: the purpose that the customer agreed to, where they were asked; taken_by: see accept().
+    consent: the purpose that the customer agreed to, where they were asked; taken_by: see accept(); wanting:
+    see judge().
     """
     for _ in range(_RACES):
-        given = _allocate(services, report, strict=strict, channel_of=channel_of)
+        given = _allocate(services, report, strict=strict, wanting=wanting, channel_of=channel_of)
 
         def work(session: Session, given: Allocation = given) -> StoredAnswer:
             accepted = accept(session, given, installed=services.rules, vault=services.vault, taken_by=taken_by)
@@ -88,12 +90,16 @@ def claims(services: Services, judged: Judged, content: str | None = None) -> li
     return [Claim(scope, key, content or content_hash(strict_json())) for scope, key in found]
 
 
-def _allocate(services: Services, report: Report, *, strict: bool, channel_of: ChannelOf) -> Allocation:
+def _allocate(
+    services: Services, report: Report, *, strict: bool, wanting: Collection[str], channel_of: ChannelOf
+) -> Allocation:
     now = business_now()
     with services.database.read() as session:
         channel = channel_of(session)
         check_backlog(services, session)
-        judged = judge(session, report, channel, services.rules, vault=services.vault, now=now, strict=strict)
+        judged = judge(
+            session, report, channel, services.rules, vault=services.vault, now=now, strict=strict, wanting=wanting
+        )
     with services.database.write() as session:
         return allocate(session, judged, now=now)
 

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 
 from services.intake.domain import attachments as files
-from services.intake.domain import desk, tokens, web_form
+from services.intake.domain import desk, questions, tokens, web_form
+from services.intake.domain.questions import Section
 from services.intake.domain.records import ChannelRow, CustomerRow
-from services.intake.domain.web_form import Section
 from services.intake.store import channels, customers
 from services.intake.usecases.brief import brief
 from services.intake.usecases.find_customers import find
@@ -101,7 +101,8 @@ def _taken(services: Services, channel: ChannelRow, customer: str | None) -> Res
         answer = filled.take(
             services,
             body,
-            asked=web_form.names(asked),
+            asked=questions.applying(asked, typed),
+            wanting=web_form.wanting(policy, asked, typed),
             as_it_is="as_it_is" in request.form,
             channel_of=channel_of_desk(channel.code),
             once=lambda: _once(channel, body),
@@ -134,7 +135,7 @@ def _record(
     policy, asked, row = _asked(services, channel, customer)
     with services.database.read() as session:
         told = brief(session, row, policy=None, subject=None, rules=services.rules, now=business_now()) if row else None
-    names = web_form.names(asked)
+    names = questions.names(asked)
     return render(
         "desk_record.html",
         422 if wrong.errors else 200,
@@ -162,7 +163,7 @@ def _asked(
 ) -> tuple[Policy, tuple[Section, Section], CustomerRow | None]:
     """The policy in force, what is asked under it, and the customer who was found; Problem 404 for a wrong number."""
     policy = services.rules.effective(channel.policy, business_now())
-    known: frozenset[str] = frozenset()
+    known: dict[str, str] = {}
     row = None
     if customer is not None:
         with services.database.read() as session:

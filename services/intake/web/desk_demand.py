@@ -12,8 +12,8 @@ from services.intake.domain import attachments as files
 from services.intake.domain import desk, details, tokens, tracking, web_form
 from services.intake.domain.communications import KINDS
 from services.intake.domain.facts import facts
+from services.intake.domain.questions import Question, Section
 from services.intake.domain.records import DemandRow
-from services.intake.domain.web_form import Question, Section
 from services.intake.schemas.answers import SupplementSchema
 from services.intake.schemas.communications import CommunicationSchema
 from services.intake.store import answers, attachments, changes, communications, customers, demands
@@ -165,8 +165,12 @@ def _at_hand(services: Services, demand: Row, policy: Policy) -> desk.AtHand:
 def _lacking(policy: Policy, demand: Row) -> tuple[Question, ...]:
     """What is asked for in the place where it belongs, and room for all else."""
     wanted = {*demand["quality"]["missing"], *demand["quality"]["vague"]} - {"description"}
-    asked = [one for part in desk.sections(policy, None, ()) for one in part.questions if one.name in wanted]
-    return (*asked, _ADDED)
+    return (*(one for one in _every(policy) if one.name in wanted), _ADDED)
+
+
+def _every(policy: Policy) -> tuple[Question, ...]:
+    """All that may be asked for: what is lacking is, whatever else was answered before."""
+    return tuple(replace(one, when=None) for part in desk.sections(policy, None, {}) for one in part.questions)
 
 
 def _ways(policy: Policy) -> list[tuple[str, Text | None]]:
@@ -208,8 +212,7 @@ def _said(services: Services, demand: Row, verb: str) -> Response:
 
 def _supplement(services: Services, session: Session, demand: DemandRow, typed: Mapping[str, list[str]]) -> None:
     policy = services.rules.pinned(demand.policy, demand.policy_version)
-    every = tuple(one for part in desk.sections(policy, None, ()) for one in part.questions)
-    body = web_form.said([Section("added", Text("", ""), every)], typed, language())
+    body = web_form.said([Section("added", Text("", ""), _every(policy))], typed, language())
     body.pop("language")
     words = replace(SupplementSchema().load(body), attachments=chosen())
     supplement(

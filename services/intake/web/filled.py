@@ -17,8 +17,6 @@ from shared.http.problems import errors_of
 from shared.refused import Refused
 from shared.text import unsafe_character
 
-Typed = Mapping[str, Sequence[str]]
-
 
 @dataclass(frozen=True)
 class Wrong:
@@ -50,6 +48,7 @@ def take(
     body: Mapping[str, Any],
     *,
     asked: Collection[str],
+    wanting: Collection[str],
     as_it_is: bool,
     channel_of: ChannelOf,
     once: Callable[[], Claim],
@@ -58,13 +57,15 @@ def take(
 ) -> StoredAnswer:
     """The demand. NotTaken: fields in a wrong form, and, unless as_it_is, what is missing or vague of what was asked.
 
+    asked: names of the questions that applied; wanting: those of them that the page itself says have to be answered.
     What the page does not ask for nobody can fill in there: it comes later. once: the name under which it is done once.
     """
 
     def taken(strict: bool) -> StoredAnswer:
         report = replace(DemandSchema().load(dict(body)), attachments=chosen())
         return create(
-            services, report, strict=strict, channel_of=channel_of, names=[once()], consent=consent, taken_by=taken_by
+            services, report, strict=strict, channel_of=channel_of, names=[once()], consent=consent,
+            taken_by=taken_by, wanting=wanting,
         )  # fmt: skip
 
     try:
@@ -77,8 +78,10 @@ def take(
     except ValidationError as error:
         raise NotTaken(Wrong(beside(errors_of(error.messages)))) from None
     except Refused as refusal:
-        errors = beside(refusal.errors) or {"": refusal.code}
-        raise NotTaken(Wrong(errors, refusal.code == "demand-incomplete")) from None
+        incomplete, errors = refusal.code == "demand-incomplete", beside(refusal.errors)
+        if incomplete:
+            errors = {name: code for name, code in errors.items() if name in asked}
+        raise NotTaken(Wrong(errors or {"": refusal.code}, incomplete)) from None
 
 
 def beside(errors: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 
 from services.intake.domain import attachments as files
-from services.intake.domain import tokens, web_form
+from services.intake.domain import questions, tokens, web_form
+from services.intake.domain.questions import Section, Typed
 from services.intake.domain.records import ChannelRow
-from services.intake.domain.web_form import Section
 from services.intake.store import channels
 from services.intake.usecases.services import Services
 from services.intake.web import filled, printed
@@ -48,7 +48,7 @@ class _Asked:
     @property
     def sections(self) -> tuple[Section, ...]:
         """What is asked: of somebody whom we know, only what we do not know."""
-        parts = web_form.sections(self.policy, self.form)
+        parts = questions.settled(web_form.sections(self.policy, self.form), self.by.known)
         return tuple(left for part in parts if (left := part.without(self.by.known)).questions)
 
 
@@ -104,7 +104,7 @@ def _taken(services: Services, asked: _Asked) -> Response:
         typed = filled.typed(_OWN)
         if _CONSENT not in request.form:
             raise NotTaken(Wrong({_CONSENT: "consent"}))
-        answer = _accepted(services, asked, web_form.body(asked.policy, asked.form, typed, language()))
+        answer = _accepted(services, asked, typed)
     except tokens.BadToken:
         return _page(services, asked, typed, Wrong({"": "form.stale"}))
     except NotTaken as refusal:
@@ -112,7 +112,8 @@ def _taken(services: Services, asked: _Asked) -> Response:
     return redirect(f"{answer.body['tracking_url'].removeprefix(services.root_url)}?new=1", 303)  # type: ignore[return-value]
 
 
-def _accepted(services: Services, asked: _Asked, body: dict[str, Any]) -> StoredAnswer:
+def _accepted(services: Services, asked: _Asked, typed: Typed) -> StoredAnswer:
+    body = web_form.body(asked.policy, asked.form, typed, language(), asked.by.known)
     if asked.by.customer is not None:
         body.setdefault("customer", {})["number"] = asked.by.customer.number
 
@@ -125,7 +126,8 @@ def _accepted(services: Services, asked: _Asked, body: dict[str, Any]) -> Stored
     return filled.take(
         services,
         body,
-        asked=web_form.names(asked.sections),
+        asked=questions.applying(asked.sections, typed),
+        wanting=web_form.wanting(asked.policy, asked.sections, typed),
         as_it_is="as_it_is" in request.form,
         channel_of=still,
         once=lambda: _once(asked.channel, body),
@@ -141,7 +143,7 @@ def _once(channel: ChannelRow, body: Mapping[str, Any]) -> Claim:
 
 def _page(services: Services, asked: _Asked, typed: Mapping[str, Sequence[str]], wrong: Wrong) -> Response:
     sections = asked.sections
-    names = web_form.names(sections) | {_CONSENT}
+    names = questions.names(sections) | {_CONSENT}
     return render(
         "form.html",
         422 if wrong.errors else 200,

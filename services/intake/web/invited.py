@@ -1,6 +1,7 @@
 """Whom a campaign's form is for: anybody who has the public link, or one customer by a link of their own."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import request
 
@@ -19,11 +20,11 @@ FIELD = "to"
 @dataclass(frozen=True)
 class Invited:
     """campaign: None for a form of no campaign; customer: whose link it is, None: anybody's; known: what they are not
-    asked again; token: as it came."""
+    asked again, by name of the question; token: as it came."""
 
     campaign: CampaignRow | None = None
     customer: CustomerRow | None = None
-    known: frozenset[str] = frozenset()
+    known: Mapping[str, str] = field(default_factory=dict)
     token: str = ""
 
 

@@ -7,12 +7,11 @@ from itertools import count
 from flask import Response
 
 from services.intake.domain import web_form
+from services.intake.domain.questions import Question, Section
 from services.intake.domain.records import ChannelRow
-from services.intake.domain.web_form import Question, Section
 from services.intake.usecases.services import Services
 from shared.policies.forms import Form
 from shared.policies.model import Policy
-from shared.policies.parts import Text
 from shared.web.language import language
 from shared.web.pages import render
 
@@ -21,11 +20,10 @@ _ONE_OF, _SEVERAL = frozenset({"choice", "yes_no", "stars"}), frozenset({"choice
 
 @dataclass(frozen=True)
 class Line:
-    """A numbered question. only_for: the question and answers that it applies to, None: always."""
+    """A numbered question."""
 
     number: int
     question: Question
-    only_for: tuple[Text, tuple[Text, ...]] | None
 
 
 def page(services: Services, channel: ChannelRow, policy: Policy, form: Form) -> Response:
@@ -68,18 +66,7 @@ def rules(policy: Policy, sections: Sequence[Section]) -> list[tuple[str, dict[s
 
 def _numbered(sections: Sequence[Section]) -> list[tuple[Section, list[Line]]]:
     numbers = count(1)
-    known = {one.name: one for section in sections for one in section.questions}
-    return [
-        (section, [Line(next(numbers), one, _only_for(one, known)) for one in section.questions])
-        for section in sections
-    ]
-
-
-def _only_for(question: Question, known: dict[str, Question]) -> tuple[Text, tuple[Text, ...]] | None:
-    if question.when is None or question.when[0] not in known:
-        return None
-    asked = known[question.when[0]]
-    return asked.label, tuple(one.label for one in asked.options if one.value in question.when[1])
+    return [(section, [Line(next(numbers), one) for one in section.questions]) for section in sections]
 
 
 def _example(policy: Policy, sections: Sequence[Section]) -> tuple[str, str] | None:

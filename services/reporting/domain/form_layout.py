@@ -6,7 +6,8 @@ from services.reporting.domain.communications import standing
 from services.reporting.domain.form_sheet import Sheet
 from services.reporting.domain.form_values import blank_ticks, ticks, value
 from services.reporting.domain.form_working import entries
-from shared.policies.forms import Form, FormItem
+from shared.policies.asked import condition
+from shared.policies.forms import AskedWhen, Form, FormItem
 from shared.policies.model import Policy
 from shared.refused import Refused
 
@@ -44,7 +45,8 @@ def page(policy: Policy, form: Form, sheet: Sheet | None) -> Page:
     """sheet None: blank, with the notes on how to fill it in."""
     sheets = _sheets(form, sheet)
     areas = tuple(
-        (area.label.zh, tuple(tuple(_line(item, one) for item in area.items) for one in sheets)) for area in form.areas
+        (area.label.zh, tuple(tuple(_line(policy, form, item, one) for item in area.items) for one in sheets))
+        for area in form.areas
     )
     notes = tuple(one.zh for one in policy.privacy.notes)
     return Page(
@@ -66,9 +68,16 @@ def _sheets(form: Form, sheet: Sheet | None) -> list[Sheet | None]:
     return [sheet, *(replace(sheet, row=sheet.row + place, talk=one) for place, one in enumerate(talks, 1))]
 
 
-def _line(item: FormItem, sheet: Sheet | None) -> Line:
+def _line(policy: Policy, form: Form, item: FormItem, sheet: Sheet | None) -> Line:
+    notes = [item.note.zh] if item.note else []
     if sheet is None:
         text = blank_ticks(item.choices)
+        notes[:0] = [_only_if(policy, form, item.asked_when)] if item.asked_when else []
     else:
         text = ticks(sheet, item.value, item.choices) if item.choices else value(sheet, item.value)
-    return Line(item.label.zh, text, item.note.zh if item.note else "", item.required)
+    return Line(item.label.zh, text, "；".join(notes), item.required)
+
+
+def _only_if(policy: Policy, form: Form, when: AskedWhen) -> str:
+    label, answers = condition(policy, form, when)
+    return f"仅当“{label.zh}”选“{'”或“'.join(one.zh for one in answers)}”时填写"

@@ -7,6 +7,7 @@ from services.reporting.domain import change_values, form_working
 from services.reporting.domain.attachments import in_words
 from services.reporting.domain.communications import OF_TALK, standing
 from services.reporting.domain.form_sheet import Sheet
+from shared.policies.asked import CUSTOMER_KINDS
 
 WITHHELD = "[已隐去]"
 """Stands for a contact: it is in intake's vault and on no form but one made for it."""
@@ -185,7 +186,7 @@ _VALUES: dict[str, Callable[[Sheet], str]] = {
     "customer.email": lambda sheet: _contact(sheet, "email"),
     "customer.number": lambda sheet: sheet.demand["customer_number"] or "",
     "customer.industry": lambda sheet: sheet.demand["industry"] or "",
-    "customer.kind": lambda sheet: {"person": "个人", "company": "企业"}.get(sheet.demand["customer_kind"] or "", ""),
+    "customer.kind": lambda sheet: _named(CUSTOMER_KINDS, sheet.demand["customer_kind"]),
     "customer.value": lambda sheet: getattr(sheet.policy.values.get(sheet.demand["value"] or ""), "zh", ""),
     "customer.is_new": _is_new,
     "customer.preferred_channel": lambda sheet: _named(sheet.policy.channels, sheet.demand["preferred_channel"]),

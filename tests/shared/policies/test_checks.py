@@ -5,6 +5,7 @@ import pytest
 from shared.policies.loader import PACKS, BadPolicy, load
 
 RAW = {code: (PACKS / code / "1.yaml").read_text("utf-8") for code in ("A", "B", "C", "D")}
+KIND, WHEN = "{item: customer.kind, answers", "asked_when: {item: feedback.kind, answers: [rating]}, "
 
 FAULTS = [
     # codes that stand twice, names that mean two things
@@ -84,6 +85,17 @@ FAULTS = [
     ("B", "    each: task\n", "", "form 'tasks': value 'task.id' is not defined"),
     ("B", "    each: task\n", "    each: log\n", "form 'tasks': value 'task.id' is not defined"),
     ("B", "    layout: rows\n", "    layout: record\n", "form 'tasks': a row for each task needs the layout rows"),
+    # when a question is asked
+    ("D", KIND, "{item: customer.sort, answers", "'customer.sort', which is no item of this form"),
+    ("D", KIND, "{item: customer.company, answers", "'customer.company', which does not stand before it"),
+    ("D", KIND, "{item: type, answers", "'type', which does not stand before it"),
+    ("D", KIND, "{item: customer.name, answers", "'customer.name', which customers do not choose from"),
+    ("D", "answers: [company]", "answers: [企业]", "answer of customer.kind '企业' is not defined"),
+    ("D", "answers: [company]", "answers: []", "is asked when 'customer.kind' has no answer"),
+    ("D", "answers: [rating]", "answers: [rating, stars]", "answer of feedback.kind 'stars' is not defined"),
+    ("D", "value: handler, ", "value: handler, " + WHEN, "form 'unified': 'handler' is not asked of customers"),
+    ("C", "value: customer.contact}", "value: customer.contact, " + WHEN + "}", "'customer.contact' is always asked"),
+    ("B", "value: task.title", "value: task.title, " + WHEN, "form 'tasks': 'task.title' is not asked of customers"),
 ]  # fmt: skip
 
 

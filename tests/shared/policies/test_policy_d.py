@@ -3,6 +3,7 @@
 import pytest
 
 from shared.policies.facts import Facts
+from shared.policies.forms import AskedWhen
 from shared.policies.interpret import (
     classify,
     feedback_kind,
@@ -41,7 +42,7 @@ def test_the_forms_live_side_by_side_with_their_purposes() -> None:
     assert {one.code for one in purposes.choices} == {one.code for one in D.forms} - {"unified"}
     needed = {one.code: {item.value for item in items(one).values() if item.required} for one in D.forms}
     assert needed["event_signup"] == {"customer.name", "customer.phone"}
-    assert needed["new_customer"] == {"customer.name", "customer.phone", "type", "description"}
+    assert needed["new_customer"] == {"customer.name", "customer.phone", "customer.company", "type", "description"}
     assert len(items(form(D, "event_signup"))) < len(items(form(D, "unified")))
 
 
@@ -123,17 +124,17 @@ def test_starred_fields_are_required_unless_it_is_a_rating_or_a_sign_up(facts: F
 
 
 @pytest.mark.parametrize(
-    ("code", "label", "goes_to", "stars"),
+    ("code", "label", "goes_to"),
     [
-        ("rating", "满意度评价", "service_review", True),
-        ("opinion", "意见建议", "monthly_analysis", False),
-        ("problem", "问题投诉", "starts_handling", False),
+        ("rating", "满意度评价", "service_review"),
+        ("opinion", "意见建议", "monthly_analysis"),
+        ("problem", "问题投诉", "starts_handling"),
     ],
 )
-def test_feedback_goes_by_its_kind(code: str, label: str, goes_to: str, stars: bool) -> None:
+def test_feedback_goes_by_its_kind(code: str, label: str, goes_to: str) -> None:
     kind = feedback_kind(D, code)
     assert kind is not None
-    assert (kind.label.zh, kind.route, kind.stars) == (label, goes_to, stars)
+    assert (kind.label.zh, kind.route) == (label, goes_to)
     assert kind.lead in {"CSR", "PRD", "AFS"}
 
 
@@ -160,7 +161,10 @@ def test_the_form_has_three_areas_with_every_field_of_the_source() -> None:
     assert [one.label.zh for one in unified.areas] == ["客户基本信息", "需求信息", "反馈与跟进"]
     shown = items(unified)
     starred = {label for label, item in shown.items() if item.required}
-    assert starred == {"姓名", "联系方式", "需求类型", "需求描述"}
+    assert starred == {"姓名", "联系方式", "公司名称", "需求类型", "需求描述"}
+    assert shown["公司名称"].asked_when == AskedWhen("customer.kind", ("company",))
+    assert shown["满意度星级"].asked_when == AskedWhen("feedback.kind", ("rating",))
+    assert [label for label, item in shown.items() if item.asked_when] == ["公司名称", "满意度星级"]
     others = """
         客户编号 公司名称 所属行业 期望交付时间 预算范围 产品 紧急程度 反馈类型 反馈内容 处理状态 负责人 跟进时间 备注
     """

@@ -1,4 +1,4 @@
-// Comfort only: the form works without this. Keeps a draft on the device, and hides questions that do not apply.
+// Comfort only: the form works without this. Keeps a draft on the device.
 "use strict";
 (function () {
   const sent = document.querySelector("[data-sent]");
@@ -27,15 +27,7 @@
     }
     try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a private window keeps nothing */ }
   }
-  function apply() {
-    for (const part of form.querySelectorAll("[data-when]")) {
-      const asked = form.elements[part.dataset.when];
-      part.hidden = !!asked && !part.dataset.answers.split(" ").includes(asked.value);
-    }
-  }
   if (!document.getElementById("errors")) restore();
   else document.getElementById("errors").focus();
-  apply();
-  form.addEventListener("input", () => { keep(); apply(); });
-  form.addEventListener("change", apply);
+  form.addEventListener("input", keep);
 })();
