@@ -165,6 +165,16 @@ class Filed(Base):
     archive_id: Mapped[str] = mapped_column(String(36), index=True)
 
 
+class FiledFile(Base):
+    """What became of an attachment of a filed demand, and in which archive; state: see domain.packing.Handled."""
+
+    __tablename__ = "filed_files"
+    demand_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    attachment_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    archive_id: Mapped[str] = mapped_column(String(36), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+
+
 class Report(Base):
     """A report with its figures as they stood; edition: "final", or the moment one of a running period was made."""
 

@@ -162,16 +162,20 @@ def test_a_file_is_chosen_refused_and_chosen_again(visitor: Visitor, site: Site)
     page.locator('[name="type"]').select_option("complaint")
     page.locator('[name="consent"]').check()
     wrong = {"name": "合同.pdf", "mimeType": "application/pdf", "buffer": b"MZ program"}
-    page.locator('[name="attachments"]').set_input_files([wrong])  # type: ignore[list-item]
+    page.locator('[name="attachments.contract"]').set_input_files([wrong])  # type: ignore[list-item]
     visitor.follow(page.locator('button[type="submit"]').first)
-    expect(page.locator("#q-attachments-error")).to_be_visible()
+    expect(page.locator("#q-attachments-contract-error")).to_be_visible()
     expect(page.locator('[name="description"]')).to_have_value(TEXT)
+    expect(page.locator("#q-attachments-contract-again")).to_be_visible()
     visitor.look("form-a-wrong-file")
     good = [{**wrong, "name": name, "buffer": b"%PDF-1.7 " + name.encode()} for name in ("合同👍.pdf", "附页.pdf")]
-    page.locator('[name="attachments"]').set_input_files(good)  # type: ignore[arg-type]
+    page.get_by_label("合同", exact=True).set_input_files(good[:1])  # type: ignore[arg-type]
+    page.get_by_label("其他文件", exact=True).set_input_files(good[1:])  # type: ignore[arg-type]
+    page.get_by_label("其他文件是什么").fill("签字页")
     visitor.follow(page.locator('button[type="submit"]').first)
     expect(page.locator("h1")).to_have_text("已收到您的需求")
-    expect(page.locator("main")).to_contain_text("合同👍.pdf")
+    expect(page.locator("main")).to_contain_text("合同 - 合同👍.pdf")
+    expect(page.locator("main")).to_contain_text("签字页 - 附页.pdf")
     assert len(site.intake.told("attachment.added")) == before + 2
 
 

@@ -182,9 +182,11 @@ def test_a_file_comes_with_a_call_and_with_what_is_added(house: Intake, desk: Re
     page = record.get_data(as_text=True)
     assert 'enctype="multipart/form-data"' in page and 'type="file"' in page
     program = (BytesIO(b"MZ" + b"0" * 90), "a.pdf")
-    wrong = desk.send("/desk/record", record, {"description": TEXT, "customer.name": NAME, "attachments": program})
+    wrong = desk.send(
+        "/desk/record", record, {"description": TEXT, "customer.name": NAME, "attachments.contract": program}
+    )
     assert wrong.status_code == 422 and TEXT in wrong.text and house.told("demand.received") == []
-    right = {"description": TEXT, "customer.name": NAME, "attachments": (BytesIO(PDF), "报错截图.pdf")}
+    right = {"description": TEXT, "customer.name": NAME, "attachments.screenshot": (BytesIO(PDF), "报错截图.pdf")}
     saved = desk.send("/desk/record", record, right)
     assert saved.status_code == 303
     shown = desk.get(saved.headers["Location"])
@@ -194,6 +196,13 @@ def test_a_file_comes_with_a_call_and_with_what_is_added(house: Intake, desk: Re
     assert link is not None
     opened = desk.get(link[1])
     assert opened.get_data() == PDF and opened.headers["Content-Disposition"].startswith("attachment")
-    more = {"attachments": (BytesIO(PDF + b"2"), "合同.pdf")}
+    more = {"attachments.contract": (BytesIO(PDF + b"2"), "合同.pdf")}
     assert desk.send(f"/desk/demands/{number}/supplement", shown, more, to="supplement").status_code == 303
-    assert [row.data["name"] for row in house.told("attachment.added")] == ["报错截图.pdf", "合同.pdf"]
+    told = [(row.data["label"], row.data["name"]) for row in house.told("attachment.added")]
+    assert told == [("截图", "报错截图.pdf"), ("合同", "合同.pdf")]
+    after = desk.get(f"/desk/demands/{number}").text
+    assert "合同 - <a" in after
+    words = {"description": "见附件", "attachments.label": "签字页"}
+    refused = desk.send(f"/desk/demands/{number}/supplement", shown, words, to="supplement")
+    assert refused.status_code == 422 and 'id="q-attachments-other-error"' in refused.text
+    assert 'value="签字页"' in refused.text and "见附件" in refused.text

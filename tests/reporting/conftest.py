@@ -94,11 +94,15 @@ class FakeVault:
         self.staff: dict[str, str] = {}
         self.asked_staff: list[str] = []
         self.down = self.triage_down = False
+        self.ready = True
         vault = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 address = urlsplit(self.path)
+                if address.path.endswith("/readyz"):
+                    self._answer(200 if vault.ready else 503, b"{}")
+                    return
                 if address.path.endswith("/content"):
                     self._answer(*vault.file(address.path.split("/")[-2]))
                     return

@@ -132,7 +132,7 @@ def test_a_zip_of_a_package_is_checked_without_unpacking(packages: list[Path], t
 @pytest.mark.parametrize(
     "manifest",
     [b"", b"{}", b"[]", b"\xff", b'{"format": "demandflow-archive/1"}', b"[" * 100_000,
-     b'{"format": "demandflow-archive/2"}'],
+     b'{"format": "demandflow-archive/3"}'],
 )  # fmt: skip
 def test_what_is_no_package_is_told(tmp_path: Path, manifest: bytes) -> None:
     (tmp_path / "p").mkdir()

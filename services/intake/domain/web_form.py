@@ -109,10 +109,10 @@ def purpose(form: Form) -> str:
 
 
 def place_of(pointer: str) -> str:
-    """The question that an error's JSON pointer is about: /customer/contact/phone -> customer.phone."""
+    """The question or row of files that an error's JSON pointer is about: /customer/contact/phone -> customer.phone."""
     name = pointer.strip("/").replace("/", ".")
     if name.split(".")[0] == ATTACHMENTS:
-        return ATTACHMENTS
+        return ".".join(name.split(".")[:2])
     return name.replace("customer.contact.", "customer.").replace("customer.contact", "customer.phone")
 
 

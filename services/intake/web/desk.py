@@ -17,7 +17,7 @@ from services.intake.usecases.keep_customer import opened
 from services.intake.usecases.services import Services
 from services.intake.usecases.take_report import DESK_KINDS, channel_of_desk
 from services.intake.web import filled
-from services.intake.web.chosen import ACCEPT, any_chosen, chosen
+from services.intake.web.chosen import chosen, file_rows, others
 from services.intake.web.filled import NotTaken, Wrong
 from shared.clock import business_now, system_now
 from shared.http.body import UPLOADS_LIMIT, takes
@@ -149,9 +149,8 @@ def _record(
         unknown=unknown,
         typed=typed,
         errors=wrong.errors,
-        accept=ACCEPT,
-        files_again=bool(wrong.errors) and any_chosen(),
-        elsewhere=[code for name, code in wrong.errors.items() if name not in names],
+        files=file_rows(wrong.errors),
+        elsewhere=others(wrong.errors, names),
         lacking=wrong.lacking,
         consented="consent" in request.form,
         token=tokens.form(services.vault.token_key, TOKEN, system_now()),

@@ -25,7 +25,7 @@ from services.intake.usecases.redirect import meant
 from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.web import desk_answers, filled
-from services.intake.web.chosen import ACCEPT, any_chosen, chosen
+from services.intake.web.chosen import chosen, file_rows
 from services.intake.web.filled import NotTaken, Wrong
 from shared import context
 from shared.clock import business_now, system_now
@@ -129,8 +129,7 @@ def _page(
         attachments=kept,
         may=tracking.ways(policy, demand, answered=answered),
         to_answer=tracking.to_answer(asked, demand["status"]),
-        accept=ACCEPT,
-        files_again=bool(wrong) and any_chosen(),
+        files=file_rows(wrong[1].errors if wrong else {}),
         ways=_ways(policy),
         contact=contact,
         part=wrong[0] if wrong else None,

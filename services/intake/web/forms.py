@@ -16,7 +16,7 @@ from services.intake.domain.records import ChannelRow
 from services.intake.store import channels
 from services.intake.usecases.services import Services
 from services.intake.web import filled, printed
-from services.intake.web.chosen import ACCEPT, any_chosen, chosen
+from services.intake.web.chosen import chosen, file_rows, others
 from services.intake.web.filled import NotTaken, Wrong
 from services.intake.web.invited import FIELD, Invited, invited
 from shared.clock import business_now, system_now
@@ -155,10 +155,9 @@ def _page(services: Services, asked: _Asked, typed: Mapping[str, Sequence[str]],
         sections=sections,
         typed=typed,
         errors=wrong.errors,
-        elsewhere=[code for name, code in wrong.errors.items() if name not in names],
+        elsewhere=others(wrong.errors, names),
         lacking=wrong.lacking,
-        accept=ACCEPT,
-        files_again=bool(wrong.errors) and any_chosen(),
+        files=file_rows(wrong.errors),
         consented=_CONSENT in request.form,
         contact=services.privacy_contact,
         token=tokens.form(services.vault.token_key, asked.channel.code, system_now()),

@@ -11,7 +11,7 @@ from services.intake.domain import tokens, tracking
 from services.intake.domain.tracking import Ways
 from services.intake.store import answers, attachments, changes, consents, demands
 from services.intake.usecases.services import Services
-from services.intake.web.chosen import ACCEPT, any_chosen
+from services.intake.web.chosen import file_rows
 from shared.clock import business_now, system_now
 from shared.http.problems import Problem
 from shared.policies.model import Policy
@@ -23,11 +23,12 @@ _MOST_MERGES = 20
 
 @dataclass(frozen=True)
 class Wrong:
-    """What could not be taken: in which part of the page, and why."""
+    """What could not be taken: in which part of the page, and why; place: the row of files it is about."""
 
     part: str
     code: str
     status: int = 422
+    place: str = ""
 
 
 def demand_of(services: Services, token: str) -> dict[str, Any]:
@@ -89,8 +90,7 @@ def page(services: Services, demand: Mapping[str, Any], token: str, *, wrong: Wr
         wrong=wrong,
         typed=request.form if wrong else {},
         may=_ways(policy, demand),
-        accept=ACCEPT,
-        files_again=wrong is not None and any_chosen(),
+        files=file_rows({wrong.place: wrong.code} if wrong else {}),
         new="new" in request.args,
         done=request.args.get("done"),
         address=f"{services.root_url}/t/{token}",

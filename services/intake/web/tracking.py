@@ -27,6 +27,7 @@ from services.intake.usecases.services import Services
 from services.intake.usecases.supplement_demand import supplement
 from services.intake.usecases.withdraw_demand import withdraw
 from services.intake.web.chosen import chosen
+from services.intake.web.filled import beside
 from services.intake.web.tracked import Wrong, demand_of, page
 from shared.clock import business_now, system_now
 from shared.http.body import UPLOADS_LIMIT, takes
@@ -72,8 +73,9 @@ def blueprint(services: Services) -> Blueprint:
 def _said(services: Services, token: str, verb: str) -> Response:
     """Do it once, then show the page again; what is wrong stands in the part it is about, with what was typed."""
     found = demand_of(services, token)
-    if any(unsafe_character(text) for text in request.form.values()):
-        return page(services, found, token, wrong=Wrong(verb, "unsafe"))
+    unsafe = next((name for name, text in request.form.items() if unsafe_character(text)), None)
+    if unsafe is not None:
+        return page(services, found, token, wrong=Wrong(verb, "unsafe", place=unsafe))
     try:
         tokens.check_form(services.vault.token_key, found["id"], request.form.get("form", ""), system_now())
     except tokens.BadToken:
@@ -95,7 +97,8 @@ def _said(services: Services, token: str, verb: str) -> Response:
         return page(services, found, token, wrong=Wrong(verb, code))
     except Refused as refusal:
         # Read again: what refused it, such as another result, is what the page now shows.
-        return page(services, demand_of(services, token), token, wrong=Wrong(verb, refusal.code, refusal.status))
+        place, code = next(iter(beside(refusal.errors).items()), ("", refusal.code))
+        return page(services, demand_of(services, token), token, wrong=Wrong(verb, code, refusal.status, place))
     log.info("tracking_used", number=found["number"], verb=verb)
     return redirect(f"{request.script_root}/t/{token}?done={verb}", 303)  # type: ignore[return-value]
 

@@ -50,7 +50,8 @@ def blueprint(services: Services) -> Blueprint:
         after = None if page.after is None else page.after[0]
         with services.database.read() as session:
             rows = archives.page(session, policy=query.get("policy"), after=after, limit=page.limit + 1)
-        items = [_shown(row) for row in rows[: page.limit]]
+            owed = archives.owed(session, [row.id for row in rows])
+        items = [_shown(row, owed.get(row.id, 0)) for row in rows[: page.limit]]
         last = [items[-1]["id"]] if len(rows) > page.limit else None
         return link_next(respond(StoredAnswer(200, {"items": items})), last)
 
@@ -58,7 +59,10 @@ def blueprint(services: Services) -> Blueprint:
     @blp.response(200, ArchiveSchema)
     def read_archive(archive_id: str) -> Response:
         """One package, without what is in it."""
-        return respond(StoredAnswer(200, _shown(_found(services, archive_id))))
+        row = _found(services, archive_id)
+        with services.database.read() as session:
+            owed = archives.owed(session, [row.id])
+        return respond(StoredAnswer(200, _shown(row, owed.get(row.id, 0))))
 
     @blp.route("/archives/<string:archive_id>:verify", methods=["POST"])
     @blp.response(200, CheckSchema)
@@ -81,7 +85,7 @@ def _requested(services: Services, session: Session, body: dict[str, Any]) -> St
         books=services.books,
         now=business_now(),
     )
-    return StoredAnswer(202, _shown(row), subject=f"archive/{row.id}")
+    return StoredAnswer(202, _shown(row, archives.owed(session, [row.id]).get(row.id, 0)), subject=f"archive/{row.id}")
 
 
 def _found(services: Services, archive_id: str) -> ArchiveRow:
@@ -98,5 +102,5 @@ def _checked(root: Path, row: ArchiveRow) -> dict[str, Any]:
     return {"id": row.id, "intact": not checked.faults, "files": checked.files, "faults": list(checked.faults)}
 
 
-def _shown(row: ArchiveRow) -> dict[str, Any]:
-    return shown(vars(row))
+def _shown(row: ArchiveRow, owed: int) -> dict[str, Any]:
+    return shown(vars(row)) | {"missing": owed}

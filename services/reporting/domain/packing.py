@@ -2,16 +2,19 @@
 
 A package is a directory, or that directory as a zip file, of files and one manifest.json. The manifest names every
 file with its SHA-256 and its size, and the manifest of the policy's package before it by its hash: so the packages
-of a policy form a chain in which none can be changed, left out or put in later without being noticed.
+of a policy form a chain in which none can be changed, left out or put in later without being noticed. It says too what
+became of every attachment, and for which demands of earlier packages it holds more of them.
 """
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-FORMAT = "demandflow-archive/1"
+FORMAT = "demandflow-archive/2"
+_READ = frozenset({FORMAT, "demandflow-archive/1"})
+"""The first named neither attachments nor supplements."""
 MANIFEST = "manifest.json"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -31,6 +34,35 @@ class Entry:
     demand_id: str
 
 
+ENCLOSED = "enclosed"
+OWED = ("unreadable", "failed")
+"""States of an attachment that the next package tries again."""
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What became of an attachment. state: ENCLOSED, reference, erased, or one of OWED; path: None without a file."""
+
+    demand_id: str
+    number: str
+    attachment_id: str
+    state: str
+    path: str | None
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """A demand that lies in an earlier package, by its archive_id and period, and of which this one holds more."""
+
+    demand_id: str
+    number: str
+    archive_id: str
+    period: str
+
+
+Part = TypeVar("Part", Entry, Handled, Supplement)
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What a package says of itself. previous: hash of the manifest before it, None for a policy's first package.
@@ -48,11 +80,14 @@ class Manifest:
     keep_until: str | None
     previous: str | None
     entries: tuple[Entry, ...]
+    attachments: tuple[Handled, ...] = ()
+    supplements: tuple[Supplement, ...] = ()
 
     @property
     def numbers(self) -> dict[str, str]:
-        """Demand id -> number of the demands in it."""
-        return {one.demand_id: one.number for one in self.entries}
+        """Demand id -> number of the demands that are filed in it; those that it supplements were filed before."""
+        before = {one.demand_id for one in self.supplements}
+        return {one.demand_id: one.number for one in self.entries if one.demand_id not in before}
 
     def encode(self) -> bytes:
         """The bytes that are stored and hashed."""
@@ -68,6 +103,8 @@ class Manifest:
             "previous": self.previous,
             "count": len(self.numbers),
             "files": [vars(one) for one in self.entries],
+            "attachments": [vars(one) for one in self.attachments],
+            "supplements": [vars(one) for one in self.supplements],
         }
         return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -76,23 +113,25 @@ def decode(raw: bytes) -> Manifest:
     """A manifest from its bytes; BadManifest."""
     try:
         body = json.loads(raw)
-        if body["format"] != FORMAT:
+        if body["format"] not in _READ:
             raise BadManifest("another format")
-        entries = tuple(
-            Entry(*(one[name] for name in ("path", "sha256", "size", "number", "demand_id"))) for one in body["files"]
-        )
+        entries = _read(Entry, body["files"])
         manifest = Manifest(
             **{name: body[name] for name in ("archive_id", "period", "seq", "cutoff", "created_at", "keep_until")},
             policy=body["policy"]["code"],
             policy_version=body["policy"]["version"],
             previous=body["previous"],
             entries=entries,
+            attachments=_read(Handled, body.get("attachments", [])),
+            supplements=_read(Supplement, body.get("supplements", [])),
         )
     except BadManifest:
         raise
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadManifest(f"unreadable ({type(error).__name__})") from None
-    if not all(_is_sound(one) for one in entries) or len({one.path for one in entries}) != len(entries):
+    paths = {one.path for one in entries}
+    enclosed = {one.path for one in manifest.attachments if one.state == ENCLOSED}
+    if not all(_is_sound(one) for one in entries) or len(paths) != len(entries) or not enclosed <= paths:
         raise BadManifest("names files that no package of ours holds")
     if body["count"] != len(manifest.numbers):
         raise BadManifest("counts other demands than it names")
@@ -130,6 +169,10 @@ def chain_faults(manifest: Manifest, digest: str, others: Sequence[tuple[str, Ma
     if after and digest not in after:
         lines.append("the chain is broken: the package after it names another one in its place")
     return lines
+
+
+def _read(kind: type[Part], rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+    return tuple(kind(**{name: one[name] for name in kind.__dataclass_fields__}) for one in rows)
 
 
 def _is_sound(one: Any) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 
 from services.reporting.domain.communications import standing
 from services.reporting.domain.dossier import Dossier, Names, Row
+from services.reporting.domain.packing import Supplement
 
 FORMAT = "demandflow-record/1"
+_SUPPLEMENT = "demandflow-supplement/1"
 
 _REPORTED = (
     """
@@ -32,6 +34,22 @@ def record(dossier: Dossier, contents: Sequence[str], names: Names, *, customer_
     customer |= {name: dossier.demand[name] for name in facts}
     whole: dict[str, Any] = plain(
         {"format": FORMAT, "demand_id": dossier.demand["demand_id"], "customer": customer, **parts}
+    )
+    return whole
+
+
+def supplement(dossier: Dossier, names: Names, added: Supplement, *, customer_name: str) -> dict[str, Any]:
+    """What came after a demand was filed, beside what it supplements: {archive_id, period} of the package."""
+    customer = {"number": dossier.demand["customer_number"], "name": customer_name}
+    whole: dict[str, Any] = plain(
+        {
+            "format": _SUPPLEMENT,
+            "demand_id": added.demand_id,
+            "number": added.number,
+            "supplements": {"archive_id": added.archive_id, "period": added.period},
+            "customer": customer,
+            "attachments": _attachments(dossier, names),
+        }
     )
     return whole
 

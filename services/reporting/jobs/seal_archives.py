@@ -6,14 +6,14 @@ its own. The rows decide, so that every demand lies in one package.
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from services.reporting.domain import filing
-from services.reporting.domain.dossier import Dossier
-from services.reporting.domain.packing import Entry, Manifest
+from services.reporting.domain.dossier import Dossier, Names
+from services.reporting.domain.packing import OWED, Entry, Handled, Manifest, Supplement
 from services.reporting.domain.records import ArchiveRow
 from services.reporting.gateways import disk
 from services.reporting.gateways.ask import Unreachable
@@ -23,7 +23,7 @@ from services.reporting.store import archives, dossiers
 from services.reporting.usecases import keep_archives
 from services.reporting.usecases.count_handling import Books
 from services.reporting.usecases.enclose_files import enclose_files
-from services.reporting.usecases.file_demand import FullName, NamedDemand, file_demand, name_demand
+from services.reporting.usecases.file_demand import FullName, NamedDemand, file_demand, file_supplement, name_demand
 from services.reporting.usecases.open_names import full_names
 from shared.clock import business_now, format_time
 from shared.crashpoint import crashpoint
@@ -32,6 +32,7 @@ from shared.logging import get_logger
 
 log = get_logger()
 _AT_ONCE = 100
+_FILES = "attachments"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def seal(registry: Registry, archive: ArchiveRow) -> bool:
     crashpoint("reporting.package_written")
     digest = hashlib.sha256(raw).hexdigest()
     with registry.database.write() as session:
-        mine = keep_archives.note_sealed(session, archive, manifest, digest, list(manifest.numbers), business_now())
+        mine = keep_archives.note_sealed(session, archive, manifest, digest)
     if mine:
         log.info("archive_sealed", archive_id=archive.id, policy=archive.policy, count=len(manifest.numbers))
     return mine
@@ -82,12 +83,16 @@ def seal(registry: Registry, archive: ArchiveRow) -> bool:
 def _write(registry: Registry, archive: ArchiveRow) -> tuple[bytes, Manifest]:
     with registry.database.read() as session:
         demand_ids = archives.to_file(session, archive)
+        later = archives.to_add(session, archive.policy, _archive_files(registry.books, archive.policy))
         previous = archives.manifest_before(session, archive)
+        names = dossiers.known_names(session)
     disk.sweep(registry.root)
     draft = disk.Draft(registry.root)
     try:
-        entries = tuple(_write_demands(registry, draft, demand_ids))
-        manifest = _manifest(registry, archive, entries, previous)
+        package = _Package(registry, archive, draft, names, _names_of(registry.vault))
+        _write_demands(package, demand_ids)
+        _write_supplements(package, later)
+        manifest = _manifest(package, previous)
         crashpoint("reporting.package_half")
         raw = manifest.encode()
         if draft.finish(archive.id, raw):
@@ -99,22 +104,58 @@ def _write(registry: Registry, archive: ArchiveRow) -> tuple[bytes, Manifest]:
         draft.discard()
 
 
-def _write_demands(registry: Registry, draft: disk.Draft, demand_ids: list[str]) -> Iterator[Entry]:
-    taken: set[str] = set()
-    full_name, staff_name = _names_of(registry.vault), cache(registry.staff.open)
-    with registry.database.read() as session:
-        names = dossiers.known_names(session)
+@dataclass
+class _Package:
+    """What is written of a package so far. taken: keys of the names in it."""
+
+    registry: Registry
+    archive: ArchiveRow
+    draft: disk.Draft
+    names: Names
+    full_name: FullName
+    taken: set[str] = field(default_factory=set)
+    entries: list[Entry] = field(default_factory=list)
+    attachments: list[Handled] = field(default_factory=list)
+    supplements: list[Supplement] = field(default_factory=list)
+
+    def write(self, dossier: Dossier, name: str, content: bytes) -> None:
+        """A file that tells of a demand."""
+        digest, size = self.draft.write(name, content)
+        self.entries.append(Entry(name, digest, size, dossier.demand["number"], dossier.demand["demand_id"]))
+
+
+def _write_demands(package: _Package, demand_ids: list[str]) -> None:
+    registry, staff_name = package.registry, cache(package.registry.staff.open)
     for dossier in _read(registry, demand_ids):
         policy = registry.books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
-        named = name_demand(dossier, policy, full_name=full_name, taken=taken)
+        named = name_demand(dossier, policy, full_name=package.full_name, taken=package.taken)
         enclosed: list[Entry] = []
-        if "attachments" in policy.archive.contents:
-            named, enclosed = _enclosed(registry, draft, named)
-        with_staff = replace(names, full=full_names(named.dossier, policy, staff_name))
+        if _FILES in policy.archive.contents:
+            named, enclosed = _enclosed(package, named)
+        with_staff = replace(package.names, full=full_names(named.dossier, policy, staff_name))
         for name, content in file_demand(named, policy, with_staff):
-            digest, size = draft.write(name, content)
-            yield Entry(name, digest, size, dossier.demand["number"], dossier.demand["demand_id"])
-        yield from enclosed
+            package.write(dossier, name, content)
+        package.entries += enclosed
+
+
+def _write_supplements(package: _Package, later: Mapping[Supplement, set[str]]) -> None:
+    """What came after its demand's package, or was owed by it; one that is owed still is named in the manifest."""
+    registry, added = package.registry, {one.demand_id: one for one in later}
+    for dossier in _read(registry, list(added)):
+        one = added[dossier.demand["demand_id"]]
+        policy = registry.books.policies.pinned(dossier.demand["policy"], dossier.demand["policy_version"])
+        named = name_demand(dossier, policy, full_name=package.full_name, taken=package.taken)
+        named, enclosed = _enclosed(package, named, only=later[one])
+        if all(row["state"] in OWED for row in named.dossier.attachments):
+            continue
+        package.write(dossier, *file_supplement(named, package.names, one))
+        package.entries += enclosed
+        package.supplements.append(one)
+
+
+def _archive_files(books: Books, code: str) -> set[str]:
+    """The versions of a policy that archive attachments."""
+    return {one.version for one in books.policies.all() if one.code == code and _FILES in one.archive.contents}
 
 
 def _names_of(vault: Vault) -> FullName:
@@ -130,12 +171,21 @@ def _names_of(vault: Vault) -> FullName:
     return full_name
 
 
-def _enclosed(registry: Registry, draft: disk.Draft, named: NamedDemand) -> tuple[NamedDemand, list[Entry]]:
-    """With its files; one that can be opened no more is named in the record as such."""
-    dossier, entries = enclose_files(named.dossier, named.stem, open_file=registry.vault.file, write=draft.write)
-    for one in dossier.attachments:
-        if one["state"] in ("erased", "unreadable"):
-            log.warning("archive_file_left_out", attachment_id=one["attachment_id"], reason=one["state"])
+def _enclosed(
+    package: _Package, named: NamedDemand, only: Collection[str] | None = None
+) -> tuple[NamedDemand, list[Entry]]:
+    """With its files; one that cannot be had is named in record and manifest as such."""
+    open_file = package.registry.vault.file
+    dossier, entries, handled = enclose_files(
+        named.dossier, named.stem, open_file=open_file, write=package.draft.write, only=only
+    )
+    package.attachments += handled
+    for one in handled:
+        if one.state in ("erased", *OWED):
+            log.warning(
+                "archive_file_left_out", archive_id=package.archive.id, number=one.number,
+                attachment_id=one.attachment_id, reason=one.state,
+            )  # fmt: skip
     return replace(named, dossier=dossier), entries
 
 
@@ -146,8 +196,8 @@ def _read(registry: Registry, demand_ids: list[str]) -> Iterator[Dossier]:
         yield from found
 
 
-def _manifest(registry: Registry, archive: ArchiveRow, entries: tuple[Entry, ...], previous: str | None) -> Manifest:
-    now = business_now()
+def _manifest(package: _Package, previous: str | None) -> Manifest:
+    registry, archive, now = package.registry, package.archive, business_now()
     policy = keep_archives.policy_in_force(registry.books, archive.policy, now)
     kept = filing.keep_until(policy.retention.years, now, registry.books.calendars.effective(policy.calendar))
     return Manifest(
@@ -160,5 +210,7 @@ def _manifest(registry: Registry, archive: ArchiveRow, entries: tuple[Entry, ...
         created_at=format_time(now),
         keep_until=None if kept is None else str(kept),
         previous=previous,
-        entries=entries,
+        entries=tuple(package.entries),
+        attachments=tuple(package.attachments),
+        supplements=tuple(package.supplements),
     )

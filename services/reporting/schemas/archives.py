@@ -24,7 +24,10 @@ class ListQuerySchema(Schema):
 
 
 class ArchiveSchema(Schema):
-    """state: requested, then sealed; what the worker fills in is null before. keep_until: a date or null."""
+    """state: requested, then sealed; what the worker fills in is null before. keep_until: a date or null.
+
+    missing: files that it names, that could not be had, and that no later package has enclosed or named again.
+    """
 
     id = fields.String()
     policy = fields.String()
@@ -39,6 +42,7 @@ class ArchiveSchema(Schema):
     previous = fields.String(allow_none=True)
     sealed_at = fields.String(allow_none=True)
     keep_until = fields.String(allow_none=True)
+    missing = fields.Integer()
 
 
 class ArchiveListSchema(Schema):

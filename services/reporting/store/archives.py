@@ -1,13 +1,16 @@
 """Packages that were asked for and made, and which demand lies in which."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.reporting.child_tables import Attachment
+from services.reporting.domain.packing import OWED, Handled, Supplement
 from services.reporting.domain.records import ArchiveRow
-from services.reporting.tables import Archive, Demand, Filed
+from services.reporting.tables import Archive, Demand, Filed, FiledFile
 from shared.db import upsert
 from shared.ids import new_id
 
@@ -74,11 +77,47 @@ def to_file(session: Session, row: ArchiveRow) -> list[str]:
     return list(session.execute(query).scalars())
 
 
+def to_add(session: Session, policy: str, versions: Collection[str]) -> dict[Supplement, set[str]]:
+    """Ids of attachments of the policy's filed demands that came after their package, or are owed by one.
+
+    versions: those of the policy that archive attachments. In the order in which the demands were closed.
+    """
+    known = and_(FiledFile.demand_id == Attachment.demand_id, FiledFile.attachment_id == Attachment.attachment_id)
+    query = (
+        select(Demand.demand_id, Demand.number, Archive.id, Archive.period, Attachment.attachment_id)
+        .join(Filed, Filed.demand_id == Demand.demand_id)
+        .join(Archive, Archive.id == Filed.archive_id)
+        .join(Attachment, Attachment.demand_id == Demand.demand_id)
+        .outerjoin(FiledFile, known)
+        .where(
+            Demand.policy == policy,
+            Demand.policy_version.in_(versions),
+            or_(FiledFile.state.is_(None), FiledFile.state.in_(OWED)),
+        )
+        .order_by(Demand.closed_at, Demand.demand_id)
+    )
+    found: dict[Supplement, set[str]] = defaultdict(set)
+    for demand_id, number, archive_id, period, attachment_id in session.execute(query):
+        found[Supplement(demand_id, str(number), archive_id, period)].add(attachment_id)
+    return found
+
+
+def owed(session: Session, archive_ids: Collection[str]) -> dict[str, int]:
+    """Archive id -> how many files that it names could not be had since; none: it is left out."""
+    query = (
+        select(FiledFile.archive_id, func.count())
+        .where(FiledFile.archive_id.in_(archive_ids), FiledFile.state.in_(OWED))
+        .group_by(FiledFile.archive_id)
+    )
+    return {row.archive_id: row[1] for row in session.execute(query)}
+
+
 def seal(
     session: Session,
     row: ArchiveRow,
     *,
     demand_ids: Collection[str],
+    attachments: Iterable[Handled],
     manifest_sha256: str,
     previous: str | None,
     sealed_at: datetime,
@@ -103,12 +142,17 @@ def seal(
     if demand_ids:
         rows = [{"demand_id": one, "archive_id": row.id} for one in demand_ids]
         session.execute(insert(Filed), rows)
+    for one in attachments:
+        said = {"archive_id": row.id, "state": one.state}
+        add = upsert(session, FiledFile).values(demand_id=one.demand_id, attachment_id=one.attachment_id, **said)
+        session.execute(add.on_conflict_do_update(index_elements=["demand_id", "attachment_id"], set_=said))
     return True
 
 
 def unfile(session: Session, demand_id: str) -> None:
     """Let a demand be filed anew; the package it lies in stays as it is."""
-    session.execute(delete(Filed).where(Filed.demand_id == demand_id))
+    for table in (Filed, FiledFile):
+        session.execute(delete(table).where(table.demand_id == demand_id))
 
 
 def page(session: Session, *, policy: str | None, after: str | None, limit: int) -> Sequence[ArchiveRow]:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from services.reporting.domain.dossier import Dossier, Names
 from services.reporting.domain.file_names import file_name, key
 from services.reporting.domain.form_layout import page
 from services.reporting.domain.form_sheet import Person, Sheet
-from services.reporting.domain.record import pseudonymous, record
+from services.reporting.domain.packing import Supplement
+from services.reporting.domain.record import pseudonymous, record, supplement
 from services.reporting.gateways import documents
 from shared.policies.model import Policy
 
@@ -45,12 +47,23 @@ def file_demand(named: NamedDemand, policy: Policy, names: Names) -> list[tuple[
     dossier, name, stem = named.dossier, named.customer, named.stem
     shown = name or dossier.demand["customer_number"]
     text = record(dossier, policy.archive.contents, names, customer_name=shown)
-    files = [(f"{stem}.json", (json.dumps(text, ensure_ascii=False, indent=1) + "\n").encode())]
+    files = [(f"{stem}.json", _encoded(text))]
     for form in policy.forms[:1]:
         person = None if name is None else Person(name, with_contacts=False)
         drawn = documents.form(page(policy, form, Sheet(policy, dossier, names, person)))
         files.append((f"{stem}.docx", drawn))
     return files
+
+
+def file_supplement(named: NamedDemand, names: Names, added: Supplement) -> tuple[str, bytes]:
+    """(name, content) of the record of what came after the demand was filed."""
+    shown = named.customer or named.dossier.demand["customer_number"]
+    text = supplement(named.dossier, names, added, customer_name=shown)
+    return f"{named.stem}-补充.json", _encoded(text)
+
+
+def _encoded(text: dict[str, Any]) -> bytes:
+    return (json.dumps(text, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _name(dossier: Dossier, policy: Policy, full_name: FullName) -> str | None:

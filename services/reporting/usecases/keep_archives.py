@@ -1,6 +1,5 @@
 """Ask for packages, and note that one is made."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -61,15 +60,14 @@ def due_now(session: Session, books: Books, now: datetime) -> list[tuple[str, st
     return found
 
 
-def note_sealed(
-    session: Session, archive: ArchiveRow, manifest: Manifest, digest: str, demand_ids: Collection[str], now: datetime
-) -> bool:
+def note_sealed(session: Session, archive: ArchiveRow, manifest: Manifest, digest: str) -> bool:
     """The package stands on disk: keep what lies in it and tell it; False when another worker has done so."""
     keep_until = None if manifest.keep_until is None else date.fromisoformat(manifest.keep_until)
     mine = archives.seal(
         session,
         archive,
-        demand_ids=demand_ids,
+        demand_ids=manifest.numbers,
+        attachments=manifest.attachments,
         manifest_sha256=digest,
         previous=manifest.previous,
         sealed_at=parse_time(manifest.created_at),
@@ -78,7 +76,12 @@ def note_sealed(
     if mine:
         sealed_at = parse_time(manifest.created_at)
         events.archive_sealed(
-            session, archive, count=len(demand_ids), manifest_sha256=digest, previous=manifest.previous, now=sealed_at
+            session,
+            archive,
+            count=len(manifest.numbers),
+            manifest_sha256=digest,
+            previous=manifest.previous,
+            now=sealed_at,
         )
     return mine
 

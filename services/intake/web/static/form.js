@@ -6,7 +6,7 @@
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const key = "draft:" + form.dataset.draft;
-  const own = new Set(["form", "website", "as_it_is", "consent"]);
+  const own = new Set(["form", "website", "as_it_is", "consent", "attachments.label"]);
   const fields = () => [...form.elements].filter((one) => one.name && !own.has(one.name) && one.type !== "file");
 
   function restore() {
