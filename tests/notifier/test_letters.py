@@ -210,6 +210,23 @@ def test_letters_are_listed_page_by_page_for_those_who_work_here(notifier: Notif
     assert notifier.get("/letters", "auditor").status_code == 403
 
 
+def test_once_the_address_is_mended_a_letter_goes_out(notifier: Notifier) -> None:
+    notifier.campaigns.answers[FIRST] = Invitation(None, "老客户", "...")
+    notifier.take(opened(FIRST))
+    (row,) = notifier.rows(CampaignLetter)
+    early = notifier.call("POST", f"/letters/{row.id}:resend", "lead")
+    assert (early.status_code, early.json["code"]) == (409, "letter-under-way")
+    send(notifier)
+    notifier.campaigns.answers.clear()
+    assert notifier.call("POST", f"/letters/{row.id}:resend", "staff").status_code == 403
+    assert notifier.call("POST", "/letters/none:resend", "lead").json["code"] == "letter-unknown"
+    again = notifier.call("POST", f"/letters/{row.id}:resend", "lead")
+    assert (again.status_code, again.json["state"], again.json["reason"]) == (200, "planned", None)
+    send(notifier)
+    assert [mail["Message-ID"] for mail in notifier.postbox.mails] == [row.message_id]
+    assert states(notifier) == [(FIRST, "sent", None, 1)]
+
+
 def test_an_open_letter_is_not_quiet(notifier: Notifier, database_url: str) -> None:
     environ = {"NOTIFIER_DATABASE_URL": database_url}
     notifier.take(opened(FIRST))

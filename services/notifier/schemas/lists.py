@@ -52,6 +52,16 @@ class NoticeSchema(Schema):
     finished_at = fields.String(allow_none=True)
 
 
+class LetterSchema(Schema):
+    """A letter of a campaign."""
+
+    id, campaign, customer_number, state = (fields.String() for _ in range(4))
+    attempt = fields.Integer()
+    reason = fields.String(allow_none=True)
+    created_at = fields.String()
+    finished_at = fields.String(allow_none=True)
+
+
 class ListSchema(Schema):
     """One page; the next one is in the Link header."""
 

@@ -85,6 +85,23 @@ def settle(session: Session, mailing: Mailing, outcome: Outcome, now: datetime, 
     return settled.first() is not None
 
 
+def send_again(session: Session, letter_id: str, now: datetime) -> dict[str, Any] | None:
+    """Plan a settled letter anew under its old message id; it as it is shown, or None when it is not settled."""
+    again = (
+        update(Row)
+        .where(Row.id == letter_id, Row.state.not_in(_OPEN))
+        .values(state="planned", attempt=0, reason=None, next_at=now, finished_at=None)
+        .returning(Row.id)
+    )
+    return None if session.execute(again).first() is None else find(session, letter_id)
+
+
+def find(session: Session, letter_id: str) -> dict[str, Any] | None:
+    """A letter as it is shown."""
+    row = session.execute(select(*_SHOWN).where(Row.id == letter_id)).mappings().first()
+    return None if row is None else dict(row)
+
+
 def count_open(session: Session) -> int:
     """How many letters are still to be sent."""
     return session.execute(select(func.count()).select_from(Row).where(Row.state.in_(_OPEN))).scalar_one()
