@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,7 @@ class Roles:
         return frozenset(self._rows)
 
 
+@cache
 def load_roles(path: Path = _ROLES_FILE) -> Roles:
     """Read the table; ValueError when a row names an unknown role."""
     document = strict_yaml.load(path.read_text("utf-8"))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ def installed() -> Calendars:
     return Calendars(load(path.read_bytes()) for path in sorted(PACKS.glob("*/*.yaml")))
 
 
+@lru_cache(maxsize=64)
 def load(raw: bytes) -> Calendar:
     """A calendar from its YAML or JSON document; BadCalendar naming every fault found."""
     try:

@@ -171,10 +171,10 @@ def _own_endpoints(
         return jsonify(document), status
 
     def document() -> Response:
-        return openapi.json_answer(openapi.document(app, api.spec))
+        return openapi.json_answer(openapi.document(app, api.described()))
 
     def docs() -> Response:
-        return openapi.listing(app.config["API_TITLE"], openapi.document(app, api.spec))
+        return openapi.listing(app.config["API_TITLE"], openapi.document(app, api.described()))
 
     for path, endpoint, view in (
         ("/healthz", "healthz", healthz),

@@ -1,5 +1,6 @@
 """The OpenAPI document made from the code, and a page that lists it without any script."""
 
+import threading
 from html import escape
 from typing import Any
 
@@ -15,7 +16,27 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
-    """flask-smorest without its own pages and error answers."""
+    """flask-smorest without its own pages and error answers; it describes its blueprints once somebody asks."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._undescribed: list[flask_smorest.Blueprint] = []
+        self._describing = threading.Lock()
+
+    def register_blueprint(self, blueprint: flask_smorest.Blueprint) -> None:
+        """Its addresses answer at once. Describing it takes longer than all else that a service does to begin."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._undescribed.append(blueprint)
+
+    def described(self) -> APISpec:
+        """What all blueprints offer."""
+        with self._describing:
+            while self._undescribed:
+                blueprint = self._undescribed.pop(0)
+                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+        return self.spec
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Errors are problems, here as everywhere."""

@@ -1,6 +1,7 @@
 """The words of pages, by name: one YAML file per language, Chinese first. Policies bring their own texts."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from shared import strict_yaml
@@ -24,6 +25,7 @@ class Words:
         return frozenset(self._texts[language])
 
 
+@cache
 def _read(directories: tuple[Path, ...], language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for directory in directories:
