@@ -6,7 +6,8 @@ import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -26,12 +27,12 @@ class Draft:
     """A package while it is written: in a directory of its own that nobody else touches."""
 
     def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._root = root
         self._path = root / f"{_DRAFT}{new_id()}"
-        self._path.mkdir(mode=0o700)
-        self._lock = os.open(self._path, os.O_RDONLY)  # held while it is written: see sweep()
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        with _alone(root):
+            self._path.mkdir(mode=0o700)
+            self._lock = os.open(self._path, os.O_RDONLY)  # held while it is written: see sweep()
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     def write(self, name: str, raw: bytes) -> tuple[str, int]:
         """Write one file; (sha256, size)."""
@@ -63,18 +64,35 @@ class Draft:
 
 def sweep(root: Path) -> None:
     """Remove drafts whose writer has died: they hold names."""
-    for path in root.glob(f"{_DRAFT}*"):
-        try:
-            descriptor = os.open(path, os.O_RDONLY)
-        except FileNotFoundError:
-            continue
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(path, ignore_errors=True)
-        except BlockingIOError:
-            continue
-        finally:
-            os.close(descriptor)
+    with _alone(root):
+        for path in root.glob(f"{_DRAFT}*"):
+            _remove_if_left(path)
+
+
+def _remove_if_left(path: Path) -> None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(path, ignore_errors=True)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """A draft that has just begun is not locked yet: meanwhile nobody sweeps."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def manifest_of(root: Path, archive_id: str) -> tuple[bytes, Manifest] | None:
