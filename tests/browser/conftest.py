@@ -114,7 +114,7 @@ def site(make_intake: Callable[..., Intake], tmp_path: Path) -> Iterator[Site]: 
         intake.add_channel(code, policy=policy, form=form)
     intake.add_channel("dealers", kind="event", policy="H", form="dealers")
     server = make_server("127.0.0.1", 0, intake.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield Site(intake, f"http://127.0.0.1:{server.port}")
     server.shutdown()

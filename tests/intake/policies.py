@@ -157,12 +157,15 @@ DOCUMENTS = (
 
 def rules() -> InstalledRules:
     """The four policies and their calendar, through the loaders that production uses."""
-    policies = [loader.load(_raw(one)) for one in DOCUMENTS]
-    return InstalledRules(loader.Policies(policies), calendars.Calendars([calendars.load(_raw(CALENDAR))]))
+    policies = [loader.load(raw) for raw in _RAW]
+    return InstalledRules(loader.Policies(policies), calendars.Calendars([calendars.load(_RAW_CALENDAR)]))
 
 
 def _raw(one: dict[str, Any]) -> bytes:
     return yaml.safe_dump(one, allow_unicode=True).encode()
+
+
+_RAW, _RAW_CALENDAR = [_raw(one) for one in DOCUMENTS], _raw(CALENDAR)
 
 
 def released() -> InstalledRules:

@@ -45,7 +45,7 @@ class Receiver:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hooks?from=demandflow"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def verified(self, secret: str) -> list[dict[str, Any]]:
         """Payloads of all that came; AssertionError for one whose signature does not hold."""

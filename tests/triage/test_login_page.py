@@ -132,7 +132,7 @@ class Desk:
 def desk(own: Triage) -> Iterator[Desk]:
     """Triage on a port of its own, and pages that ask it."""
     server = make_server("127.0.0.1", 0, own.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     pages = Blueprint("pages", __name__)
 
