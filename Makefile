@@ -1,6 +1,6 @@
 # Verbs of Demandflow; each does its own set-up and is safe to repeat. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo up down test test-fast lint format lock clean
+.PHONY: help setup servers demo up down test test-fast test-all lint format lock clean
 
 PORT_BASE ?= 8001
 
@@ -22,8 +22,11 @@ up: servers ## start everything without sample data
 down: setup ## end what up started
 	@.venv/bin/demandflow --home var/up down
 
-test: servers ## all tests of a change, on a real broker and both databases
-	@.venv/bin/python -m pytest -q -n 2 --dist loadfile
+test: servers ## the tests of a change, on a real broker and both databases, under ten minutes
+	@.venv/bin/python -m pytest -q -n 2 --dist worksteal -m "not wide"
+
+test-all: servers ## also those that a change rarely breaks: crashes on SQLite too, and the checks of the checks
+	@.venv/bin/python -m pytest -q -n 2 --dist worksteal
 
 test-fast: setup ## tests that need neither server nor database, under a minute
 	@.venv/bin/python -m pytest -q -n 2 -m "not servers and not chaos and not database and not slow"

@@ -13,7 +13,7 @@ from shared.operations.reconcile import Report, reconcile
 from shared.testing.wait import wait_until
 from tests.chaos.installation import Installation, installed
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.wide]
 
 
 def _planted(fault: str, service: str, kind: str) -> dict[str, list[str]]:

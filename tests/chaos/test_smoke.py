@@ -38,7 +38,7 @@ def database_urls(kind: str, request: pytest.FixtureRequest) -> dict[str, str]:
     return {f"{service.upper()}_DATABASE_URL": cluster.create(f"{name}_{service}") for service in SERVICES}
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", [pytest.param("sqlite", marks=pytest.mark.wide), "postgresql"])
 def test_crashes_at_every_named_point_lose_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     with installed(tmp_path, database_urls(kind, request), points=POINTS) as one:
         one.load(CLIENTS, EACH)
