@@ -53,6 +53,7 @@ _HAPPENED: tuple[tuple[str, str, Callable[[Entry], bool]], ...] = (
     ("spam", "demand.rejected", _has(kind="spam")),
     ("somebody else's demand", "demand.rejected", _has(kind="wrong_person")),
     ("a corrected fact", "demand.corrected", _always),
+    ("a file", "attachment.added", _always),
     ("a talk recorded late", "demand.communicated", lambda one: one["data"]["occurred_at"] < one["at"]),
     ("a corrected talk", "demand.communicated", _has(version=2)),
     ("a vote of the committee", "demand.voted", _always),
