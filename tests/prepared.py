@@ -29,9 +29,8 @@ _COLUMNS = text(
     "SELECT string_agg(quote_ident(attname), ',') FROM pg_attribute"
     " WHERE attrelid = to_regclass(:table) AND attnum > 0 AND attgenerated = '' AND NOT attisdropped"
 )
-_SEND_AWAY = text(
-    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
-)
+_SEND_AWAY = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+"""Without waiting, which the server does by tenths of a second: what those still hold makes the emptying wait."""
 
 
 def prepare(service: str, url: str, upgrade: Callable[[str], None]) -> None:

@@ -47,6 +47,8 @@ def collect(stage: Stage, numbers: Mapping[str, str]) -> Papers:
     verified = bool(archives) and all(one["verified"] for one in archives)
     form = _filled(stage, "form-A", numbers["a-export-note"], "record")
     faults += [f"the form of a-export-note does not name {one}" for one in _NAMED if one not in _text(form)]
+    if len(stage.read("reporting", f"/demands/{numbers['a-sunday-vip']}")["attachments"]) != 2:
+        faults.append("reporting does not know the picture and the contract of a-sunday-vip")
     forms = [_filled(stage, f"form-B-{code}", numbers["b-label-template"], code) for code in _PRINTED]
     return Papers(
         archive={"path": str(root / newest["id"]), "verified": verified},
