@@ -156,10 +156,12 @@ def form() -> None:
 @click.option("--policy", required=True)
 @click.option("--form", "code", required=True, help="The form by its code in the policy.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The .docx to write.")
-def write_blank(policy: str, code: str, out: Path) -> None:
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+def write_blank(policy: str, code: str, out: Path, language: str) -> None:
     """Write a form to be filled in by hand."""
     try:
-        out.write_bytes(blank_form(policy_in_force(wiring.released_books(), policy, business_now()), code))
+        in_force = policy_in_force(wiring.released_books(), policy, business_now())
+        out.write_bytes(blank_form(in_force, code, language))
     except Refused as error:
         raise click.ClickException(_said(error)) from None
     click.echo(str(out))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -130,10 +130,10 @@ class Papers:
     form: Attachment | None = field(default_factory=lambda: Attachment("D-unified.docx", DOCX, b"PK blank"))
     down: bool = False
 
-    def blank(self, policy: str, version: str, form: str) -> Attachment | None:
+    def blank(self, policy: str, version: str, form: str, language: str) -> Attachment | None:
         if self.down:
             raise Unreachable("down")
-        return self.form
+        return self.form if self.form is None or language == "zh" else replace(self.form, content=language.encode())
 
 
 @dataclass

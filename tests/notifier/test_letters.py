@@ -78,6 +78,14 @@ def test_each_is_mailed_their_own_link_with_the_blank_form(notifier: Notifier) -
     assert notifier.published() == [], "a letter is about no demand"
 
 
+def test_who_writes_english_is_sent_an_english_form(notifier: Notifier) -> None:
+    notifier.campaigns.answers[FIRST] = Invitation("a@example.com", "Upgrade", "...", "en")
+    notifier.take(opened(FIRST, SECOND))
+    send(notifier)
+    papers = {mail["To"]: [one.get_content() for one in mail.iter_attachments()] for mail in notifier.postbox.mails}
+    assert papers == {"a@example.com": [b"en"], f"{SECOND}@example.com".lower(): [b"PK blank"]}
+
+
 def test_heard_twice_it_is_mailed_once(notifier: Notifier) -> None:
     event = opened(FIRST)
     notifier.take(event, event)
@@ -294,8 +302,8 @@ def other() -> Iterator[Other]:
 def test_what_intake_says_of_a_letter(other: Other) -> None:
     mailing = Mailing("l-1", "upgrade", FIRST, "D", "1", "unified", "<l-1@example.org>", 1, "lease")
     invitations = Invitations(other.url, generate_signing_key())
-    other.says(200, email="a@example.com", subject="回访", text="请填写", name="王", form="unified")
-    assert invitations.to(mailing) == Invitation("a@example.com", "回访", "请填写")
+    other.says(200, email="a@example.com", subject="回访", text="请填写", name="王", language="en", form="unified")
+    assert invitations.to(mailing) == Invitation("a@example.com", "回访", "请填写", "en")
     assert other.asked == [f"/service/api/v1/campaigns/upgrade/letters/{FIRST}"]
     for status, code, reason in (
         (404, "not-found", "not_asked"),
@@ -315,10 +323,10 @@ def test_what_intake_says_of_a_letter(other: Other) -> None:
 def test_a_form_is_fetched_once_and_asked_for_again_while_there_is_none(other: Other) -> None:
     forms = Forms(other.url, generate_signing_key())
     other.says(404, code="form-unknown")
-    assert forms.blank("D", "1", "unified") is None
+    assert forms.blank("D", "1", "unified", "en") is None
     other.says(409, code="version-unknown")
     with pytest.raises(Unreachable):
-        forms.blank("D", "1", "unified")
+        forms.blank("D", "1", "unified", "en")
     other.answer = (200, DOCX, b"PK")
-    assert [forms.blank("D", "1", "unified") for _ in range(2)] == [Attachment("D-unified.docx", DOCX, b"PK")] * 2
-    assert other.asked == ["/service/api/v1/forms/blank?policy=D&version=1&form=unified"] * 3
+    assert [forms.blank("D", "1", "unified", "en") for _ in range(2)] == [Attachment("D-unified.docx", DOCX, b"PK")] * 2
+    assert other.asked == ["/service/api/v1/forms/blank?policy=D&version=1&form=unified&language=en"] * 3

@@ -403,6 +403,16 @@ def test_a_blank_form_says_which_questions_are_for_some_only(reporting: Reportin
     assert care["需求描述*"] == ["仅当“反馈类型”选“意见建议”或“问题投诉”时填写"]
 
 
+def test_a_blank_form_is_drawn_in_english_too(reporting: Reporting) -> None:
+    raw = reporting.get("/forms/blank?policy=D&form=unified&language=en", "staff").data
+    blank = lines(raw)
+    assert blank["Kind of customer"] == "☐Person  ☐Company"
+    assert noted(raw)["Company*"] == ['Only if "Kind of customer" is "Company"']
+    text = "\n".join(one.text for one in Document(io.BytesIO(raw)).paragraphs)
+    assert "Note: " in text and "注：" not in text
+    assert reporting.get("/forms/blank?policy=D&form=unified&language=fr", "staff").status_code == 422
+
+
 def test_a_filled_form_names_the_kind_of_customer(reporting: Reporting) -> None:
     life = Life("D", number="YQ20241008001-1", at=shanghai("2024-10-08 14:30")).received().triaged("custom_service")
     reporting.take(*houses(), *life.all())

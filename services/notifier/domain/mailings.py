@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+CHINESE = "zh"
 LEASE = timedelta(seconds=60)
 """Longer than a notice's: intake, reporting and the mail server are asked in turn, each with a limit of its own."""
 
@@ -34,11 +35,12 @@ class Mailing:
 
 @dataclass(frozen=True)
 class Invitation:
-    """What one customer is to be mailed, in intake's words; email None: there is no address."""
+    """What one customer is to be mailed, in intake's words; email None: there is no address. language: zh or en."""
 
     email: str | None
     subject: str
     text: str
+    language: str = CHINESE
 
 
 @dataclass(frozen=True)

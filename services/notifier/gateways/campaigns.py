@@ -25,7 +25,7 @@ class Invitations:
         if answer.status_code != 200:
             raise Unreachable(f"status {answer.status_code}")
         found = json_of(answer)
-        return Invitation(found["email"], found["subject"], found["text"])
+        return Invitation(found["email"], found["subject"], found["text"], found["language"])
 
 
 class Forms:
@@ -33,11 +33,11 @@ class Forms:
 
     def __init__(self, reporting_url: str, signing_key: str) -> None:
         self._url, self._key = reporting_url, signing_key
-        self._kept: dict[tuple[str, str, str], Attachment] = {}
+        self._kept: dict[tuple[str, str, str, str], Attachment] = {}
 
-    def blank(self, policy: str, version: str, form: str) -> Attachment | None:
+    def blank(self, policy: str, version: str, form: str, language: str) -> Attachment | None:
         """The form with empty lines, None when the policy has no such form; Unreachable."""
-        wanted = (policy, version, form)
+        wanted = (policy, version, form, language)
         if wanted not in self._kept:
             found = self._fetch(*wanted)
             if found is None:
@@ -47,8 +47,8 @@ class Forms:
             self._kept[wanted] = found
         return self._kept[wanted]
 
-    def _fetch(self, policy: str, version: str, form: str) -> Attachment | None:
-        query = {"policy": policy, "version": version, "form": form}
+    def _fetch(self, policy: str, version: str, form: str, language: str) -> Attachment | None:
+        query = {"policy": policy, "version": version, "form": form, "language": language}
         answer = call("reporting", f"{self._url}/api/v1/forms/blank", self._key, query)
         if answer.status_code == 404:
             return None

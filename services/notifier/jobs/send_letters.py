@@ -6,8 +6,8 @@ As with notices, the sending stands in no transaction, and a second copy bears t
 import random
 
 from services.notifier.domain import notices as rules
-from services.notifier.domain.letters import Letter, on_one_line
-from services.notifier.domain.mailings import Mailing, Spared
+from services.notifier.domain.letters import Attachment, Letter, on_one_line
+from services.notifier.domain.mailings import CHINESE, Mailing, Spared
 from services.notifier.domain.notices import Outcome
 from services.notifier.gateways.ask import Unreachable
 from services.notifier.jobs.attempts import Office
@@ -17,6 +17,7 @@ from shared.crashpoint import crashpoint
 from shared.logging import get_logger, place_of
 
 log = get_logger()
+_NO_FORM = Outcome("retry", "form_unreachable")
 
 
 def send_letters(office: Office) -> int:
@@ -52,11 +53,11 @@ def _attempt(office: Office, mailing: Mailing) -> Outcome:
 
 
 def _mail(office: Office, mailing: Mailing) -> Outcome:
-    """The form comes first: while it cannot be had, nobody's contact is opened."""
+    """The form comes first: while it cannot be had, nobody's contact is opened. Their language is known only then."""
     try:
-        form = office.forms.blank(mailing.policy, mailing.policy_version, mailing.form)
+        form = _form(office, mailing, CHINESE)
     except Unreachable:
-        return Outcome("retry", "form_unreachable")
+        return _NO_FORM
     try:
         found = office.invitations.to(mailing)
     except Unreachable:
@@ -65,8 +66,16 @@ def _mail(office: Office, mailing: Mailing) -> Outcome:
         return Outcome("failed", found.reason)
     if found.email is None:
         return Outcome("failed", "no_address")
+    try:
+        form = form if found.language == CHINESE else _form(office, mailing, found.language)
+    except Unreachable:
+        return _NO_FORM
     letter = Letter(on_one_line(found.subject), found.text, () if form is None else (form,))
     return office.mail.send(letter, to=found.email, message_id=mailing.message_id)
+
+
+def _form(office: Office, mailing: Mailing, language: str) -> Attachment | None:
+    return office.forms.blank(mailing.policy, mailing.policy_version, mailing.form, language)
 
 
 def _record(office: Office, mailing: Mailing, outcome: Outcome) -> bool:

@@ -41,7 +41,7 @@ def blueprint(services: Services) -> Blueprint:
     def read_blank_form(query: dict[str, Any]) -> Response:
         """A form with empty lines as .docx, to be filled in by hand or sent along with a letter."""
         policy = policy_to_print(services.books, query["policy"], query["version"], business_now())
-        return _download(blank_form(policy, query["form"]), f"{policy.code}-{query['form']}")
+        return _download(blank_form(policy, query["form"], query["language"]), f"{policy.code}-{query['form']}")
 
     return blp
 

@@ -6,9 +6,10 @@ from services.reporting.domain.communications import standing
 from services.reporting.domain.form_sheet import Sheet
 from services.reporting.domain.form_values import blank_ticks, ticks, value
 from services.reporting.domain.form_working import entries
-from shared.policies.asked import condition
+from shared.policies.asked import choices, condition
 from shared.policies.forms import AskedWhen, Form, FormItem
 from shared.policies.model import Policy
+from shared.policies.parts import Text
 from shared.refused import Refused
 
 
@@ -41,17 +42,17 @@ def form_of(policy: Policy, code: str) -> Form:
     raise Refused("form-unknown", "The policy has no such form", 404)
 
 
-def page(policy: Policy, form: Form, sheet: Sheet | None) -> Page:
-    """sheet None: blank, with the notes on how to fill it in."""
+def page(policy: Policy, form: Form, sheet: Sheet | None, language: str = "zh") -> Page:
+    """sheet None: blank, with the notes on how to fill it in. language: of the form's own words, zh or en."""
+    draw = _Draw(policy, form, language)
     sheets = _sheets(form, sheet)
     areas = tuple(
-        (area.label.zh, tuple(tuple(_line(policy, form, item, one) for item in area.items) for one in sheets))
+        (draw.say(area.label), tuple(tuple(draw.line(item, one) for item in area.items) for one in sheets))
         for area in form.areas
     )
-    notes = tuple(one.zh for one in policy.privacy.notes)
-    return Page(
-        form.title.zh, f"{policy.title.zh}（{policy.code}/{policy.version}）", form.layout == "rows", areas, notes
-    )
+    notes = tuple(f"{draw.say(_NOTE)}{draw.say(one)}" for one in policy.privacy.notes)
+    subtitle = f"{draw.say(policy.title)}（{policy.code}/{policy.version}）"
+    return Page(draw.say(form.title), subtitle, form.layout == "rows", areas, notes)
 
 
 def _sheets(form: Form, sheet: Sheet | None) -> list[Sheet | None]:
@@ -68,16 +69,37 @@ def _sheets(form: Form, sheet: Sheet | None) -> list[Sheet | None]:
     return [sheet, *(replace(sheet, row=sheet.row + place, talk=one) for place, one in enumerate(talks, 1))]
 
 
-def _line(policy: Policy, form: Form, item: FormItem, sheet: Sheet | None) -> Line:
-    notes = [item.note.zh] if item.note else []
-    if sheet is None:
-        text = blank_ticks(item.choices)
-        notes[:0] = [_only_if(policy, form, item.asked_when)] if item.asked_when else []
-    else:
-        text = ticks(sheet, item.value, item.choices) if item.choices else value(sheet, item.value)
-    return Line(item.label.zh, text, "；".join(notes), item.required)
+@dataclass(frozen=True)
+class _Draw:
+    """A form in a language."""
+
+    policy: Policy
+    form: Form
+    language: str
+
+    def say(self, text: Text) -> str:
+        return text.in_language(self.language)
+
+    def line(self, item: FormItem, sheet: Sheet | None) -> Line:
+        notes = [self.say(item.note)] if item.note else []
+        if sheet is None:
+            text = blank_ticks(self._choices(item))
+            notes[:0] = [self._only_if(item.asked_when)] if item.asked_when else []
+        else:
+            text = ticks(sheet, item.value, item.choices) if item.choices else value(sheet, item.value)
+        return Line(self.say(item.label), text, self.say(_BETWEEN).join(notes), item.required)
+
+    def _choices(self, item: FormItem) -> tuple[str, ...]:
+        """As the form prints them; in another language those that the policy has words for."""
+        words = {one.zh: self.say(one) for one in choices(self.policy, item).values()}
+        return tuple(words.get(one, one) for one in item.choices)
+
+    def _only_if(self, when: AskedWhen) -> str:
+        label, answers = condition(self.policy, self.form, when)
+        any_of = self.say(_OR).join(map(self.say, answers))
+        return self.say(_ONLY_IF).format(label=self.say(label), answers=any_of)
 
 
-def _only_if(policy: Policy, form: Form, when: AskedWhen) -> str:
-    label, answers = condition(policy, form, when)
-    return f"仅当“{label.zh}”选“{'”或“'.join(one.zh for one in answers)}”时填写"
+_NOTE, _BETWEEN = Text("注：", "Note: "), Text("；", "; ")
+_OR = Text("”或“", '" or "')
+_ONLY_IF = Text("仅当“{label}”选“{answers}”时填写", 'Only if "{label}" is "{answers}"')

@@ -28,7 +28,7 @@ def form(page: Page) -> bytes:
             document.add_heading(clean(title), 2)
             _as_lines(document, rows[0])
     for note in page.notes:
-        _small(document.add_paragraph(), f"注：{note}")
+        _small(document.add_paragraph(), note)
     return _bytes(document)
 
 

@@ -16,7 +16,7 @@ class FillSchema(Schema):
 
 
 class BlankQuerySchema(Schema):
-    """?policy=&version=&form=: version: the policy's, without it the one that counts now."""
+    """?policy=&version=&form=&language=: version: the policy's, without it the one that counts now."""
 
     class Meta:
         """Unknown parameters are refused."""
@@ -26,3 +26,4 @@ class BlankQuerySchema(Schema):
     policy = fields.String(required=True, validate=validate.Length(1, 20))
     version = fields.String(load_default=None, validate=validate.Length(1, 20))
     form = fields.String(required=True, validate=validate.Length(1, 60))
+    language = fields.String(load_default="zh", validate=validate.OneOf(["zh", "en"]))

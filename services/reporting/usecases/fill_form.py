@@ -50,6 +50,6 @@ def fill_form(
     return documents.form(page(policy, form_of(policy, code), sheet))
 
 
-def blank_form(policy: Policy, code: str) -> bytes:
-    """The form with empty lines as .docx; Refused 404 form-unknown."""
-    return documents.form(page(policy, form_of(policy, code), None))
+def blank_form(policy: Policy, code: str, language: str = "zh") -> bytes:
+    """The form with empty lines as .docx, in Chinese or English (en); Refused 404 form-unknown."""
+    return documents.form(page(policy, form_of(policy, code), None, language))
