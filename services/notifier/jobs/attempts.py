@@ -55,7 +55,7 @@ class Invited(Protocol):
 class Papers(Protocol):
     """Where blank forms come from."""
 
-    def blank(self, policy: str, version: str, form: str) -> Attachment | None:
+    def blank(self, policy: str, version: str, form: str, language: str) -> Attachment | None:
         """The form, None when there is none such; Unreachable."""
 
 
