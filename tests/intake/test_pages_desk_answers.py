@@ -80,3 +80,19 @@ def test_what_cannot_be_stored_is_refused_and_the_rest_stays_typed(house: Intake
     typed = {"description": "报错编号 E-5002", "subject": "a\x00b"}
     again = desk.send(f"{path}/supplement", desk.get(path), typed, to="supplement")
     assert again.status_code == 422 and "报错编号 E-5002" in again.text and house.told("demand.supplemented") == []
+
+
+def test_what_only_another_form_asks_is_asked_for_when_it_lacks(house: Intake, desk: Reader) -> None:
+    """Policy C wants the industry of a company; the sheet has no column for it, the form for customers has."""
+    key = house.add_channel("chat", policy="C")
+    body = {
+        "customer": {"name": "甘先生", "company": "海角灯具", "contact": {"email": "gan@example.com"}},
+        "description": "订单 20241008001 三天没有物流更新，想知道何时送达",
+    }
+    told = house.post(body, key=key).json
+    assert told["quality"]["missing"] == ["customer.industry"]
+    page = desk.get(f"/desk/demands/{told['number']}")
+    assert 'name="customer.industry"' in page.text
+    path = f"/desk/demands/{told['number']}/supplement"
+    assert desk.send(path, page, {"customer.industry": "制造业"}, to="supplement").status_code == 303
+    assert 'name="customer.industry"' not in desk.get(f"/desk/demands/{told['number']}").text

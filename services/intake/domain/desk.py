@@ -88,6 +88,15 @@ def known_of(contact: Contact, row: CustomerRow) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def every(policy: Policy) -> tuple[Question, ...]:
+    """Whatever any form of the policy asks of customers, and what staff adds, each once and always asked."""
+    found: dict[str, Question] = {}
+    for form in policy.forms:
+        for one in _all(policy, form.code, {}):
+            found.setdefault(one.name, replace(one, when=None))
+    return tuple(found.values())
+
+
 def _plain(asked: Sequence[Question]) -> list[Question]:
     """What decides whether one of them is asked stands before it."""
     every = {one.name: one for one in asked}

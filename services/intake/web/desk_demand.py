@@ -164,12 +164,7 @@ def _at_hand(services: Services, demand: Row, policy: Policy) -> desk.AtHand:
 def _lacking(policy: Policy, demand: Row) -> tuple[Question, ...]:
     """What is asked for in the place where it belongs, and room for all else."""
     wanted = {*demand["quality"]["missing"], *demand["quality"]["vague"]} - {"description"}
-    return (*(one for one in _every(policy) if one.name in wanted), _ADDED)
-
-
-def _every(policy: Policy) -> tuple[Question, ...]:
-    """All that may be asked for: what is lacking is, whatever else was answered before."""
-    return tuple(replace(one, when=None) for part in desk.sections(policy, None, {}) for one in part.questions)
+    return (*(one for one in desk.every(policy) if one.name in wanted), _ADDED)
 
 
 def _ways(policy: Policy) -> list[tuple[str, Text | None]]:
@@ -211,7 +206,7 @@ def _said(services: Services, demand: Row, verb: str) -> Response:
 
 def _supplement(services: Services, session: Session, demand: DemandRow, typed: Mapping[str, list[str]]) -> None:
     policy = services.rules.pinned(demand.policy, demand.policy_version)
-    body = web_form.said([Section("added", Text("", ""), _every(policy))], typed, language())
+    body = web_form.said([Section("added", Text("", ""), desk.every(policy))], typed, language())
     body.pop("language")
     words = replace(SupplementSchema().load(body), attachments=chosen())
     supplement(
