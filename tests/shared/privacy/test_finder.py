@@ -135,6 +135,6 @@ _TRAPS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", _TRAPS)
-def test_a_megabyte_is_no_trap(unit: str) -> None:
-    """Every pattern is linear, so this ends; one that tries again from every place would take hours."""
-    redactor(["1234567"])((unit * 1_000_000)[:1_000_000])
+def test_a_long_text_is_no_trap(unit: str) -> None:
+    """Every pattern is linear, so this ends; one that tries again from every place would take an hour."""
+    redactor(["1234567"])((unit * 200_000)[:200_000])
