@@ -1,6 +1,5 @@
 """Every bad body has one answer, is told apart by a stable code, and leaves nothing behind."""
 
-import time
 from io import BytesIO
 from typing import Any
 
@@ -130,15 +129,15 @@ def test_a_view_may_take_larger_bodies_of_its_own_kind(tiny: Any) -> None:
     assert send(2_500_000).status_code == 413
 
 
-def test_depth_scan_is_linear() -> None:
-    for evil in (b'"' + b'\\"' * 500_000, b"[{" + b'"\\' * 500_000, b"[" + b"[]," * 330_000):
-        costs = []
-        for part in (evil[: len(evil) // 8], evil):
-            started = time.process_time()
-            with pytest.raises(Problem):
-                parse_json(part)
-            costs.append(time.process_time() - started)
-        assert costs[1] < 32 * costs[0] + 0.5, "eight times the text, not sixty-four times the work"
+@pytest.mark.parametrize(
+    "evil",
+    [b'"' + b'\\"' * 500_000, b"[{" + b'"\\' * 500_000, b"[" + b"[]," * 330_000],
+    ids=["quotes", "escapes", "lists"],
+)
+def test_a_megabyte_that_looks_deep_is_no_trap(evil: bytes) -> None:
+    """Each byte is looked at once, so this ends; whoever looks back from each of them takes hours."""
+    with pytest.raises(Problem):
+        parse_json(evil)
 
 
 def test_brackets_inside_text_do_not_count() -> None:
