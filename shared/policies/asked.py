@@ -33,11 +33,15 @@ def choices(policy: Policy, item: FormItem) -> Mapping[str, Text]:
     return YES_NO if spec.kind == "yes_no" else _labels(spec.choices)
 
 
-def condition(policy: Policy, form: Form, when: AskedWhen) -> tuple[Text, tuple[Text, ...]]:
-    """In words: the label of the item of this form that decides, and the labels of its answers."""
+def condition(policy: Policy, form: Form, when: AskedWhen) -> Text:
+    """In words, for pages and paper: with the label of the item of this form that decides and those of its answers."""
     decides = next(one for one in _items(form) if one.value == when.item)
     words = choices(policy, decides)
-    return decides.label, tuple(words[code] for code in when.answers)
+    answers = [words[code] for code in when.answers]
+    return Text(
+        f"仅当“{decides.label.zh}”选“{'”或“'.join(one.zh for one in answers)}”时填写",
+        f"Only if “{decides.label.en}” is “{'” or “'.join(one.en for one in answers)}”",
+    )
 
 
 def faults(policy: Policy) -> Iterator[str]:
@@ -89,3 +93,5 @@ _LISTS: Mapping[str, Callable[[Policy], Mapping[str, Text]]] = {
     "feedback.kind": lambda policy: _labels(policy.feedback.kinds),
     "customer.kind": lambda policy: _labels(CUSTOMER_KINDS),
 }
+LISTED = frozenset(_LISTS)
+"""What policies keep a list of: without one there is nothing to choose from."""

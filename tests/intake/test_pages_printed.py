@@ -86,7 +86,7 @@ def test_it_is_made_for_a4(reader: Reader) -> None:
 
 def test_it_can_be_had_in_english(reader: Reader) -> None:
     page = shown(reader, language="en")
-    assert "Only if “Kind of feedback” is “Rating”." in page and "Only if “Kind of customer” is “Company”." in page
+    assert "Only if “Kind of feedback” is “Rating”" in page and "Only if “Kind of customer” is “Company”" in page
     assert "How to fill it in" in page and "Product inquiry" in page and "* required" in page
     assert "填写规则" not in page and "必填" not in page
 

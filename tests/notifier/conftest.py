@@ -120,7 +120,9 @@ class Campaigns:
             raise Unreachable("down")
         number = mailing.customer_number
         words = f"http://127.0.0.1:8001/f/{mailing.campaign}?to={number}\n"
-        return self.answers.get(number) or Invitation(f"{number}@example.com".lower(), "老客户升级意向回访", words)
+        return self.answers.get(number) or Invitation(
+            f"{number}@example.com".lower(), "老客户升级意向回访", words, "zh"
+        )
 
 
 @dataclass

@@ -125,8 +125,8 @@ def test_what_was_under_way_at_the_end_is_asked_about_again(notifier: Notifier) 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Invitation(None, "老客户", "..."), "no_address"),
-        (Invitation("not an\naddress", "老客户", "..."), "address_unusable"),
+        (Invitation(None, "老客户", "...", "zh"), "no_address"),
+        (Invitation("not an\naddress", "老客户", "...", "zh"), "address_unusable"),
         (Spared("already_answered"), "already_answered"),
         (Spared("consent_withdrawn"), "consent_withdrawn"),
     ],
@@ -202,7 +202,7 @@ def test_a_second_copy_bears_the_same_message_id(notifier: Notifier) -> None:
 
 
 def test_letters_are_listed_page_by_page_for_those_who_work_here(notifier: Notifier) -> None:
-    notifier.campaigns.answers[SECOND] = Invitation(None, "老客户", "...")
+    notifier.campaigns.answers[SECOND] = Invitation(None, "老客户", "...", "zh")
     notifier.take(opened(FIRST, SECOND))
     send(notifier)
     (failed,) = notifier.get("/letters?campaign=upgrade&state=failed", "staff").json["items"]
@@ -219,7 +219,7 @@ def test_letters_are_listed_page_by_page_for_those_who_work_here(notifier: Notif
 
 
 def test_once_the_address_is_mended_a_letter_goes_out(notifier: Notifier) -> None:
-    notifier.campaigns.answers[FIRST] = Invitation(None, "老客户", "...")
+    notifier.campaigns.answers[FIRST] = Invitation(None, "老客户", "...", "zh")
     notifier.take(opened(FIRST))
     (row,) = notifier.rows(CampaignLetter)
     early = notifier.call("POST", f"/letters/{row.id}:resend", "lead")

@@ -353,6 +353,8 @@ def test_verbs_write_forms(reporting: Reporting, tmp_path: Path, monkeypatch: py
     assert CliRunner().invoke(main, ["--home", "/nowhere", *blank]).exit_code == 0
     assert lines(out.read_bytes())["需求类型"] == "☐咨询  ☐投诉  ☐建议  ☐定制"
     assert not lines(out.read_bytes())["需求编号"]
+    assert CliRunner().invoke(main, ["--home", "/nowhere", *blank, "--language", "en"]).exit_code == 0
+    assert "Demand number" in lines(out.read_bytes())
     url = reporting.database.engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("REPORTING_DATABASE_URL", url)
     filled = ["form", "fill", NUMBER, "--form", "record", "--out", str(out)]
@@ -407,7 +409,7 @@ def test_a_blank_form_is_drawn_in_english_too(reporting: Reporting) -> None:
     raw = reporting.get("/forms/blank?policy=D&form=unified&language=en", "staff").data
     blank = lines(raw)
     assert blank["Kind of customer"] == "☐Person  ☐Company"
-    assert noted(raw)["Company*"] == ['Only if "Kind of customer" is "Company"']
+    assert noted(raw)["Company*"] == ["Only if “Kind of customer” is “Company”"]
     text = "\n".join(one.text for one in Document(io.BytesIO(raw)).paragraphs)
     assert "Note: " in text and "注：" not in text
     assert reporting.get("/forms/blank?policy=D&form=unified&language=fr", "staff").status_code == 422

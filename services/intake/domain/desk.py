@@ -14,6 +14,7 @@ from services.intake.domain.questions import Option, Question, Section, Typed, n
 from services.intake.domain.records import CustomerRow
 from shared.policies import interpret
 from shared.policies.facts import Facts
+from shared.policies.forms import Form
 from shared.policies.model import Policy
 from shared.policies.parts import Condition, Text
 
@@ -91,7 +92,7 @@ def known_of(contact: Contact, row: CustomerRow) -> dict[str, str]:
 def every(policy: Policy) -> tuple[Question, ...]:
     """Whatever any form of the policy asks of customers, and what staff adds, each once and always asked."""
     found: dict[str, Question] = {}
-    for form in policy.forms:
+    for form in _forms(policy):
         for one in _all(policy, form.code, {}):
             found.setdefault(one.name, replace(one, when=None))
     return tuple(found.values())
@@ -113,7 +114,7 @@ def _plain(asked: Sequence[Question]) -> list[Question]:
 
 
 def _all(policy: Policy, form_code: str | None, known: Mapping[str, str]) -> Iterator[Question]:
-    forms = [one for one in policy.forms if web_form.asks_something(policy, one)]
+    forms = _forms(policy)
     form = next((one for one in forms if one.code == form_code), forms[0] if forms else None)
     parts = web_form.sections(policy, form) if form else ()
     yield from (one for part in settled(parts, known) for one in part.questions)
@@ -122,6 +123,11 @@ def _all(policy: Policy, form_code: str | None, known: Mapping[str, str]) -> Ite
         if one.name not in seen:
             seen.add(one.name)
             yield one
+
+
+def _forms(policy: Policy) -> list[Form]:
+    """Those that ask customers something."""
+    return [one for one in policy.forms if web_form.asks_something(policy, one)]
 
 
 def _by_staff(policy: Policy) -> Iterator[Question]:

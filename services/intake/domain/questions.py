@@ -23,12 +23,11 @@ class Option:
 
 @dataclass(frozen=True)
 class When:
-    """A question is asked when another, by name, has one of these answers; label, words: the same for people."""
+    """A question is asked when another, by name, has one of these answers; said: the same in words."""
 
     name: str
     answers: tuple[str, ...]
-    label: Text
-    words: tuple[Text, ...]
+    said: Text
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.intake.domain import questions
 from services.intake.domain.questions import Kind, Option, Question, Section, Typed, When, applying, settled
-from shared.policies.asked import choices, condition
+from shared.policies.asked import LISTED, choices, condition
 from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.policies.parts import FieldSpec, Text
@@ -28,7 +28,6 @@ _DIRECT: Mapping[str, Kind] = {
 }
 ATTACHMENTS = "attachments"
 """The question whose answers are files."""
-_LISTS = frozenset({"type", "urgency", "mood", "feedback.kind", "customer.kind"})
 _CONTACT = frozenset({"customer.phone", "customer.email", "customer.contact", "ticket_number"})
 _WHO = frozenset({"customer.display_name", "customer.contact_person"})
 
@@ -122,10 +121,10 @@ def _questions(policy: Policy, item: FormItem) -> Iterable[Question]:
         return _contact(policy, item)
     if value in _WHO:
         return _who(policy, item)
-    if value in _LISTS or value in _DIRECT:
+    if value in LISTED or value in _DIRECT:
         if options := _options(policy, item):
             return [_question(policy, item, "choice", options)]
-        return [] if value in _LISTS else [_question(policy, item, _DIRECT[value])]
+        return [] if value in LISTED else [_question(policy, item, _DIRECT[value])]
     spec = next((one for one in policy.fields if value == f"fields.{one.code}"), None)
     return [] if spec is None or spec.internal or spec.code == "next_step" else [_field(policy, item, spec)]
 
@@ -145,8 +144,8 @@ def _field(policy: Policy, item: FormItem, spec: FieldSpec) -> Question:
 def _when(policy: Policy, form: Form, item: FormItem) -> When | None:
     if item.asked_when is None:
         return None
-    label, words = condition(policy, form, item.asked_when)
-    return When(item.asked_when.item, item.asked_when.answers, label, words)
+    said = condition(policy, form, item.asked_when)
+    return When(item.asked_when.item, item.asked_when.answers, said)
 
 
 def _contact(policy: Policy, item: FormItem | None) -> list[Question]:

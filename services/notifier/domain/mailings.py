@@ -40,7 +40,7 @@ class Invitation:
     email: str | None
     subject: str
     text: str
-    language: str = CHINESE
+    language: str
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """POST and GET /api/v1/archives: packages of closed demands, asked for here, made by the worker."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,7 @@ def blueprint(services: Services) -> Blueprint:
         after = None if page.after is None else page.after[0]
         with services.database.read() as session:
             rows = archives.page(session, policy=query.get("policy"), after=after, limit=page.limit + 1)
-            owed = archives.owed(session, [row.id for row in rows])
-        items = [_shown(row, owed.get(row.id, 0)) for row in rows[: page.limit]]
+            items = _shown(session, rows[: page.limit])
         last = [items[-1]["id"]] if len(rows) > page.limit else None
         return link_next(respond(StoredAnswer(200, {"items": items})), last)
 
@@ -59,16 +59,16 @@ def blueprint(services: Services) -> Blueprint:
     @blp.response(200, ArchiveSchema)
     def read_archive(archive_id: str) -> Response:
         """One package, without what is in it."""
-        row = _found(services, archive_id)
         with services.database.read() as session:
-            owed = archives.owed(session, [row.id])
-        return respond(StoredAnswer(200, _shown(row, owed.get(row.id, 0))))
+            (found,) = _shown(session, [_found(session, archive_id)])
+        return respond(StoredAnswer(200, found))
 
     @blp.route("/archives/<string:archive_id>:verify", methods=["POST"])
     @blp.response(200, CheckSchema)
     def verify_archive(archive_id: str) -> Response:
         """Every checksum, the seal, and the chain to the packages beside it."""
-        row = _found(services, archive_id)
+        with services.database.read() as session:
+            row = _found(session, archive_id)
         if row.state != "sealed":
             raise Problem(409, "not-sealed", "This package is not made yet")
         return respond(StoredAnswer(200, _checked(services.archive_dir, row)))
@@ -85,12 +85,12 @@ def _requested(services: Services, session: Session, body: dict[str, Any]) -> St
         books=services.books,
         now=business_now(),
     )
-    return StoredAnswer(202, _shown(row, archives.owed(session, [row.id]).get(row.id, 0)), subject=f"archive/{row.id}")
+    (found,) = _shown(session, [row])
+    return StoredAnswer(202, found, subject=f"archive/{row.id}")
 
 
-def _found(services: Services, archive_id: str) -> ArchiveRow:
-    with services.database.read() as session:
-        row = archives.find(session, archive_id)
+def _found(session: Session, archive_id: str) -> ArchiveRow:
+    row = archives.find(session, archive_id)
     if row is None:
         raise Problem(404, "not-found", "There is nothing here")
     return row
@@ -102,5 +102,6 @@ def _checked(root: Path, row: ArchiveRow) -> dict[str, Any]:
     return {"id": row.id, "intact": not checked.faults, "files": checked.files, "faults": list(checked.faults)}
 
 
-def _shown(row: ArchiveRow, owed: int) -> dict[str, Any]:
-    return shown(vars(row)) | {"missing": owed}
+def _shown(session: Session, rows: Sequence[ArchiveRow]) -> list[dict[str, Any]]:
+    owed = archives.owed(session, [row.id for row in rows])
+    return [shown(vars(row)) | {"missing": owed.get(row.id, 0)} for row in rows]

@@ -7,7 +7,7 @@ from services.reporting.domain.form_sheet import Sheet
 from services.reporting.domain.form_values import blank_ticks, ticks, value
 from services.reporting.domain.form_working import entries
 from shared.policies.asked import choices, condition
-from shared.policies.forms import AskedWhen, Form, FormItem
+from shared.policies.forms import Form, FormItem
 from shared.policies.model import Policy
 from shared.policies.parts import Text
 from shared.refused import Refused
@@ -84,7 +84,7 @@ class _Draw:
         notes = [self.say(item.note)] if item.note else []
         if sheet is None:
             text = blank_ticks(self._choices(item))
-            notes[:0] = [self._only_if(item.asked_when)] if item.asked_when else []
+            notes[:0] = [self.say(condition(self.policy, self.form, item.asked_when))] if item.asked_when else []
         else:
             text = ticks(sheet, item.value, item.choices) if item.choices else value(sheet, item.value)
         return Line(self.say(item.label), text, self.say(_BETWEEN).join(notes), item.required)
@@ -94,12 +94,5 @@ class _Draw:
         words = {one.zh: self.say(one) for one in choices(self.policy, item).values()}
         return tuple(words.get(one, one) for one in item.choices)
 
-    def _only_if(self, when: AskedWhen) -> str:
-        label, answers = condition(self.policy, self.form, when)
-        any_of = self.say(_OR).join(map(self.say, answers))
-        return self.say(_ONLY_IF).format(label=self.say(label), answers=any_of)
-
 
 _NOTE, _BETWEEN = Text("注：", "Note: "), Text("；", "; ")
-_OR = Text("”或“", '" or "')
-_ONLY_IF = Text("仅当“{label}”选“{answers}”时填写", 'Only if "{label}" is "{answers}"')

@@ -142,10 +142,14 @@ def seal(
     if demand_ids:
         rows = [{"demand_id": one, "archive_id": row.id} for one in demand_ids]
         session.execute(insert(Filed), rows)
-    for one in attachments:
-        said = {"archive_id": row.id, "state": one.state}
-        add = upsert(session, FiledFile).values(demand_id=one.demand_id, attachment_id=one.attachment_id, **said)
-        session.execute(add.on_conflict_do_update(index_elements=["demand_id", "attachment_id"], set_=said))
+    files = [
+        {"demand_id": one.demand_id, "attachment_id": one.attachment_id, "archive_id": row.id, "state": one.state}
+        for one in attachments
+    ]
+    if files:
+        add = upsert(session, FiledFile)
+        said = {"archive_id": add.excluded.archive_id, "state": add.excluded.state}
+        session.execute(add.on_conflict_do_update(index_elements=["demand_id", "attachment_id"], set_=said), files)
     return True
 
 
